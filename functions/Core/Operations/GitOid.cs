@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace CursorBroker.Core.Operations;
+
+/// <summary>A git object id in lower-case hex: 40 digits for SHA-1, 64 for SHA-256 (gitformat-pack(5), hash-function-transition).</summary>
+public sealed record GitOid
+{
+    private GitOid(string hex) => Hex = hex;
+
+    /// <summary>The id in lower-case hex.</summary>
+    public string Hex { get; }
+
+    /// <summary>True for the all-zero id, which in a ref command means "no object": create or delete.</summary>
+    public bool IsZero => Hex.AsSpan().TrimStart('0').IsEmpty;
+
+    /// <summary>Parses lower-case hex of either length; false for anything else, upper case included, as git never writes it.</summary>
+    public static bool TryParse(string? hex, [NotNullWhen(true)] out GitOid? oid)
+    {
+        oid = hex is { Length: 40 or 64 } && hex.All(char.IsAsciiHexDigitLower) ? new GitOid(hex) : null;
+        return oid is not null;
+    }
+
+    /// <summary>Parses lower-case hex.</summary>
+    /// <exception cref="FormatException">The text is not an object id.</exception>
+    public static GitOid Parse(string hex) =>
+        TryParse(hex, out var oid) ? oid : throw new FormatException("Not a git object id.");
+
+    /// <summary>The id in lower-case hex.</summary>
+    public override string ToString() => Hex;
+}

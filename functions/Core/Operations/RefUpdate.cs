@@ -1,0 +1,28 @@
+namespace CursorBroker.Core.Operations;
+
+/// <summary>
+/// One ref changing from one object to another: the single meaning of "changing a ref", whichever protocol asked.
+/// </summary>
+/// <param name="Ref">The ref.</param>
+/// <param name="Old">What it is now; zero when it is created.</param>
+/// <param name="New">What it will be; zero when it is deleted.</param>
+public sealed record RefUpdate(RefName Ref, GitOid Old, GitOid New) : OperationDetails
+{
+    /// <summary>Which paths the update changes. Null when not known, which a path rule must treat as "any".</summary>
+    public IReadOnlyCollection<string>? ChangedPaths { get; init; }
+
+    /// <summary>Whether the update drops commits from the ref. Null when not known; always false for create and delete.</summary>
+    public bool? Forced { get; init; } = Old.IsZero || New.IsZero ? false : null;
+
+    /// <summary>True when the ref does not exist yet.</summary>
+    public bool IsCreate => Old.IsZero && !New.IsZero;
+
+    /// <summary>True when the ref goes away.</summary>
+    public bool IsDelete => New.IsZero;
+
+    /// <inheritdoc/>
+    public override string Name => IsDelete ? "git.delete" : IsCreate ? "git.create" : "git.push";
+
+    /// <summary><c>refs/heads/main 1234567..89abcde</c>.</summary>
+    public override string ToString() => $"{Ref} {Old.Hex[..7]}..{New.Hex[..7]}";
+}

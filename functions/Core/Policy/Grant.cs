@@ -1,0 +1,26 @@
+using CursorBroker.Core.Operations;
+
+namespace CursorBroker.Core.Policy;
+
+/// <summary>What an Allow gives: exactly what the operation needs, within what the policy permits.</summary>
+/// <param name="Repository">The one repository.</param>
+/// <param name="Permissions">The permissions the credential will carry; never empty, never more than the operations need.</param>
+/// <param name="Lifetime">How long a credential for it may be used; above zero, at most one hour.</param>
+/// <param name="Visible">Which refs the caller may see.</param>
+/// <param name="Opaque">What happens to bodies that cannot be masked in place.</param>
+/// <param name="Rule">The id of the rule that permitted it (the first, when several requests' grants were joined).</param>
+public sealed record Grant(
+    RepositoryName Repository, PermissionSet Permissions, TimeSpan Lifetime, RefVisibility Visible, OpaqueHandling Opaque, string Rule);
+
+/// <summary>What a rule wants done with Opaque bodies (git packs, archives, LFS objects).</summary>
+public enum OpaqueHandling
+{
+    /// <summary>Pass them on, recorded as unmasked.</summary>
+    Allow,
+
+    /// <summary>Spool, scan, and refuse with file and line when a secret is inside.</summary>
+    Inspect,
+
+    /// <summary>Refuse them.</summary>
+    Refuse,
+}
