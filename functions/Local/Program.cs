@@ -1,1 +1,3 @@
-System.Console.WriteLine();
+using CursorBroker.Local.Commands;
+
+return await CommandLine.Create().Parse(args).InvokeAsync();

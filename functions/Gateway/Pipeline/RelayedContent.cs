@@ -49,7 +49,7 @@ internal sealed class RelayedContent : HttpContent
         return new CountingStream(_filter is null ? upstream : Filtered(upstream, _filter), _count);
     }
 
-    private static Stream Filtered(Stream upstream, BodyFilter filter)
+    private static PumpedStream Filtered(Stream upstream, BodyFilter filter)
     {
         var pipe = new Pipe();
         var stop = new CancellationTokenSource();

@@ -1,0 +1,54 @@
+using System.Net;
+using CursorBroker.Core.Audit;
+using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Identity;
+using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Pipeline;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace CursorBroker.Gateway;
+
+/// <summary>What a host registers to have the data path. The ports (identity, policy, credentials, State, ledger) are the host's to fill.</summary>
+public static class GatewayServices
+{
+    /// <summary>Registers the pipeline and its rooms.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, UpstreamOptions upstream)
+    {
+        services.AddHttpForwarder();
+        services.AddSingleton(upstream);
+        services.AddSingleton(static provider => new UpstreamForwarder(
+            provider.GetRequiredService<IHttpForwarder>(),
+            UpstreamClient(),
+            provider.GetRequiredService<UpstreamOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<UpstreamForwarder>>()));
+        services.AddSingleton(static provider => new RequestPipeline(
+            new Authentication(provider.GetRequiredService<ICallerAuthenticator>(), provider.GetRequiredService<SessionTracker>()),
+            provider.GetRequiredService<IPolicySource>(),
+            provider.GetRequiredService<ICredentialVault>(),
+            provider.GetRequiredService<UpstreamForwarder>(),
+            provider.GetRequiredService<ILedger>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RequestPipeline>>()));
+        services.AddGitRoom();
+        return services;
+    }
+
+    /// <summary>The data path's client: follows nothing, remembers nothing, decompresses nothing.</summary>
+    private static HttpMessageInvoker UpstreamClient() => new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            EnableMultipleHttp2Connections = true,
+        },
+        disposeHandler: true);
+}

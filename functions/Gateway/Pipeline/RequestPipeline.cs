@@ -1,0 +1,230 @@
+using CursorBroker.Core.Audit;
+using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
+using CursorBroker.Core.State;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CursorBroker.Gateway.Pipeline;
+
+/// <summary>
+/// The path of every request through the broker: authenticate, classify, authorize, approve, credential, forward, record.
+/// What a step refuses ends the request; nothing is forwarded that a step did not pass, and nothing passes unrecorded.
+/// </summary>
+public sealed class RequestPipeline
+{
+    private readonly Authentication _authentication;
+    private readonly IPolicySource _policy;
+    private readonly ICredentialVault _credentials;
+    private readonly UpstreamForwarder _forwarder;
+    private readonly ILedger _ledger;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RequestPipeline> _logger;
+
+    internal RequestPipeline(
+        Authentication authentication,
+        IPolicySource policy,
+        ICredentialVault credentials,
+        UpstreamForwarder forwarder,
+        ILedger ledger,
+        TimeProvider time,
+        ILogger<RequestPipeline> logger)
+    {
+        _authentication = authentication;
+        _policy = policy;
+        _credentials = credentials;
+        _forwarder = forwarder;
+        _ledger = ledger;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Serves one request to its end. Throws nothing: what goes wrong is refused and recorded.</summary>
+    public async Task RunAsync(HttpContext context, IProtocolRoom room)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(room);
+        var aborted = context.RequestAborted;
+        var exchange = new Exchange(_ledger, _time);
+        ProtocolRequest? request = null;
+        Refusal? refusal;
+        try
+        {
+            refusal = await ServeAsync();
+        }
+        catch (Exception gone) when (aborted.IsCancellationRequested && gone is OperationCanceledException or IOException)
+        {
+            refusal = new Refusal(Stage.Classify, RefusalKind.CallerGone, new CallerText("You went away."), gone.GetType().Name);
+        }
+        catch (Exception failure) when (FailureOf(failure) is { } known)
+        {
+            _logger.BrokenInfrastructure(failure, exchange.Reference);
+            refusal = known;
+        }
+        catch (Exception bug)
+        {
+            _logger.Bug(bug, exchange.Reference);
+            refusal = new Refusal(Stage.Forward, RefusalKind.Internal, new CallerText("The broker failed."), bug.GetType().Name);
+        }
+
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, room, request, refusal with { Reference = exchange.Reference }, exchange);
+        }
+
+        async ValueTask<Refusal?> ServeAsync()
+        {
+            // The policy is taken once: a request is served under one version from end to end.
+            if (_policy.Current is not { } policy)
+            {
+                return Refusals.Unavailable(Stage.Authorize, "The broker has no valid policy.", _policy.Status.Problem ?? "No policy was ever loaded.");
+            }
+
+            // 1. authenticate
+            if (!(await _authentication.AuthenticateAsync(context, policy, exchange, aborted)).Succeeded(out var caller, out var why))
+            {
+                return why;
+            }
+
+            // 2. classify
+            if (!(await room.ClassifyAsync(context, aborted)).Succeeded(out request, out why))
+            {
+                return why;
+            }
+
+            // 3. authorize, 4. approve (a decision that needs approval is refused where nobody can be asked)
+            if (!Authorization.Decide(policy, caller, request.Operations, exchange).Succeeded(out var grant, out why))
+            {
+                return why;
+            }
+
+            if (request.HasOpaqueBody && OpaqueRefusal(grant) is { } opaque)
+            {
+                return opaque;
+            }
+
+            if (!request.NeedsUpstream)
+            {
+                await exchange.CommitAsync(aborted);
+                await request.AnswerAsync(context, aborted);
+                return null;
+            }
+
+            // 5. credential
+            var leased = await _credentials.AcquireAsync(grant.Repository, grant.Permissions, grant.Lifetime, aborted);
+            if (leased is LeaseOutcome.Failed failed)
+            {
+                return Refusals.From(failed);
+            }
+
+            await using var lease = ((LeaseOutcome.Leased)leased).Lease;
+            var credential = lease.Credential;
+            exchange.Add(new CredentialLeased(
+                credential.Sha256, credential.Repository.Name.ToString(), credential.Repository.Id, credential.Permissions.ToString(), credential.Expires, lease.IsFresh));
+
+            var upstream = new UpstreamReader(_forwarder, credential, exchange.Session!);
+            if (await request.VerifyAsync(upstream, grant, aborted) is { } unverified)
+            {
+                return unverified;
+            }
+
+            // 6. forward, 7. record: the intent before, the result after
+            var rebuilt = request.Rebuild(credential.Repository, grant);
+            await exchange.IntendAsync(Intent(rebuilt, request.Operations), aborted);
+            var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential);
+            await RecordEndAsync(exchange, forwarded, request.HasOpaqueBody);
+            return forwarded.Refusal;
+        }
+    }
+
+    private static Refusal? OpaqueRefusal(Grant grant) => grant.Opaque switch
+    {
+        OpaqueHandling.Allow => null,
+        OpaqueHandling.Refuse => new Refusal(
+            Stage.Authorize,
+            RefusalKind.OpaqueRefused,
+            new CallerText("policy: git cannot leave out the paths that you may not read, so the policy refuses clones and fetches of this repository"),
+            "opaque: refuse"),
+        _ => new Refusal(
+            Stage.Authorize,
+            RefusalKind.OpaqueRefused,
+            new CallerText("policy: packs of this repository must be inspected before they are handed out, which this broker cannot do yet"),
+            "opaque: inspect is not available in this version"),
+    };
+
+    private static ForwardIntended Intent(UpstreamExchange rebuilt, IReadOnlyList<Operation> operations) => new(
+        rebuilt.Method.Method,
+        rebuilt.PathAndQuery,
+        operations.Any(static operation => operation.Needs.Writes),
+        [.. operations.Select(static operation => operation.Details is RefUpdate update
+            ? $"{update.Name} {update.Ref} {update.Old.Hex} {update.New.Hex}"
+            : operation.Details.Name)]);
+
+    private static Refusal? FailureOf(Exception failure) => failure switch
+    {
+        LedgerUnavailableException => Refusals.Unavailable(
+            Stage.Record, "The audit ledger cannot be written, so nothing is let through.", failure.Message, TimeSpan.FromSeconds(10)),
+        StateUnavailableException => Refusals.Unavailable(
+            Stage.Credential, "The broker's state store cannot be reached, so nothing is let through.", failure.Message, TimeSpan.FromSeconds(10)),
+        BadHttpRequestException bad => new Refusal(
+            Stage.Classify, bad.StatusCode == 413 ? RefusalKind.TooLarge : RefusalKind.Malformed, new CallerText("The request body is cut off or too large."), bad.Message),
+        ConnectionResetException reset => new Refusal(Stage.Classify, RefusalKind.CallerGone, new CallerText("You went away."), reset.Message),
+        _ => null,
+    };
+
+    private async Task RecordEndAsync(Exchange exchange, ForwardResult forwarded, bool opaque)
+    {
+        exchange.Add(new ExchangeCompleted(
+            forwarded.Status,
+            forwarded.UpstreamRequestId,
+            forwarded.BytesIn,
+            forwarded.BytesOut,
+            exchange.ElapsedMilliseconds,
+            opaque && forwarded.BytesOut > 0,
+            forwarded.Failure ?? forwarded.Refusal?.Detail,
+            forwarded.Results));
+        try
+        {
+            // The caller may be gone; the record of what was done is not theirs to cancel.
+            await exchange.CommitAsync(CancellationToken.None);
+        }
+        catch (LedgerUnavailableException failure)
+        {
+            // The intent is durable and the answer is out; an intent without an end is what the audit will show.
+            _logger.EndNotRecorded(failure, exchange.Reference);
+        }
+    }
+
+    private async Task RefuseAsync(HttpContext context, IProtocolRoom room, ProtocolRequest? request, Refusal refusal, Exchange exchange)
+    {
+        var path = context.Request.Path.Value ?? "";
+        exchange.Add(new RequestRefused(
+            context.Request.Method,
+            path.Length > 512 ? path[..512] : path,
+            refusal.Stage.ToString().ToLowerInvariant(),
+            refusal.Kind.ToString(),
+            refusal.Detail,
+            refusal.HttpStatus));
+        try
+        {
+            await exchange.CommitAsync(CancellationToken.None);
+        }
+        catch (LedgerUnavailableException failure)
+        {
+            // A refusal needs no ledger to be safe; it only must not be lost without a word.
+            _logger.RefusalNotRecorded(failure, exchange.Reference, refusal.Kind);
+        }
+
+        if (refusal.Kind == RefusalKind.CallerGone || context.Response.HasStarted)
+        {
+            // Nobody listens, or too late for words: cutting the connection is the only way left to say that the answer is not whole.
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await room.RefuseAsync(context, request, refusal, context.RequestAborted);
+    }
+}

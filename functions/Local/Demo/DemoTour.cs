@@ -1,0 +1,159 @@
+using CursorBroker.Core.Audit;
+using CursorBroker.Local.Hosting;
+using CursorBroker.Sandbox;
+
+namespace CursorBroker.Local.Demo;
+
+/// <summary>The tour: what an engineer, a lead, a stranger and a pipeline can and cannot do, with real git.</summary>
+internal sealed class DemoTour(LocalBroker broker, string scratch)
+{
+    private readonly GitClient _git = new(scratch);
+    private readonly Dictionary<string, string> _tokens = [];
+
+    private string Clone => Path.Combine(scratch, "payments-api");
+
+    public IEnumerable<DemoStep> Steps() =>
+    [
+        new("developer clones acme/payments-api", "a clone, without branches that the policy hides", DeveloperClonesAsync),
+        new("developer pushes to cursor/fix-42", "accepted", DeveloperPushesAsync),
+        new("developer pushes to main", "! [remote rejected] with the policy's reason", DeveloperPushesToMainAsync),
+        new("developer pushes two branches at once, one forbidden", "both rejected: all or nothing", DeveloperPushesBothAsync),
+        new("developer deletes release/1.4", "! [remote rejected]", DeveloperDeletesAsync),
+        new("lead pushes to main", "accepted", LeadPushesToMainAsync),
+        new("developer fetches", "the lead's commit arrives", DeveloperFetchesAsync),
+        new("lead makes a partial clone (blob:none)", "a clone; blobs come when they are needed", LeadPartialCloneAsync),
+        new("build (a workload) clones", "a clone", BuildClonesAsync),
+        new("build pushes", "refused: it may only read", BuildPushesAsync),
+        new("outsider clones acme/payments-api", "repository not found", OutsiderClonesAsync),
+        new("developer clones acme/internal-tools", "the very same words", DeveloperClonesUncoveredAsync),
+        new("somebody clones with a forged token", "authentication failed", ForgedTokenAsync),
+        new("GitHub tokens that were minted", "each for one repository and one permission; every write token revoked", TokensAsync),
+        new("the ledger", "every push with its intent, the chain intact", LedgerAsync),
+    ];
+
+    private async Task<DemoResult> DeveloperClonesAsync(CancellationToken cancellationToken)
+    {
+        var clone = await GitAsync("developer", scratch, cancellationToken, "clone", UrlOf("payments-api"));
+        var branches = await GitAsync(null, Clone, cancellationToken, "branch", "--remotes");
+        var hidden = branches.Output.Contains("security/", StringComparison.Ordinal);
+        var seen = branches.Output.Contains("origin/main", StringComparison.Ordinal) && branches.Output.Contains("origin/cursor/example", StringComparison.Ordinal);
+        return new DemoResult(clone.Succeeded && seen && !hidden, clone.Succeeded ? $"cloned; branches: {OneLine(branches.Output)}" : OneLine(clone.Error));
+    }
+
+    private async Task<DemoResult> DeveloperPushesAsync(CancellationToken cancellationToken)
+    {
+        await GitAsync(null, Clone, cancellationToken, "switch", "--create", "cursor/fix-42");
+        await CommitAsync(Clone, "fix.txt", "the fix", cancellationToken);
+        var push = await GitAsync("developer", Clone, cancellationToken, "push", "origin", "cursor/fix-42");
+        return new DemoResult(push.Succeeded, push.LineWith("cursor/fix-42 ->"));
+    }
+
+    private async Task<DemoResult> DeveloperPushesToMainAsync(CancellationToken cancellationToken)
+    {
+        var push = await GitAsync("developer", Clone, cancellationToken, "push", "origin", "cursor/fix-42:main");
+        return new DemoResult(!push.Succeeded && push.Error.Contains("[remote rejected]", StringComparison.Ordinal) && push.Error.Contains("(policy: ", StringComparison.Ordinal), push.LineWith("rejected]"));
+    }
+
+    private async Task<DemoResult> DeveloperPushesBothAsync(CancellationToken cancellationToken)
+    {
+        var push = await GitAsync("developer", Clone, cancellationToken, "push", "origin", "cursor/fix-42:cursor/second", "cursor/fix-42:main");
+        var there = await GitAsync("lead", Clone, cancellationToken, "ls-remote", UrlOf("payments-api"), "refs/heads/cursor/second");
+        var rejected = push.Error.Split("[remote rejected]").Length - 1;
+        return new DemoResult(!push.Succeeded && rejected == 2 && there.Output.Length == 0, $"{rejected} rejected; cursor/second {(there.Output.Length == 0 ? "was not created" : "exists")}");
+    }
+
+    private async Task<DemoResult> DeveloperDeletesAsync(CancellationToken cancellationToken)
+    {
+        var push = await GitAsync("developer", Clone, cancellationToken, "push", "origin", "--delete", "release/1.4");
+        return new DemoResult(!push.Succeeded && push.Error.Contains("[remote rejected]", StringComparison.Ordinal), push.LineWith("rejected]"));
+    }
+
+    private async Task<DemoResult> LeadPushesToMainAsync(CancellationToken cancellationToken)
+    {
+        var push = await GitAsync("lead", Clone, cancellationToken, "push", "origin", "cursor/fix-42:main");
+        return new DemoResult(push.Succeeded, push.LineWith("-> main"));
+    }
+
+    private async Task<DemoResult> DeveloperFetchesAsync(CancellationToken cancellationToken)
+    {
+        var fetch = await GitAsync("developer", Clone, cancellationToken, "fetch", "origin");
+        var main = await GitAsync(null, Clone, cancellationToken, "log", "-1", "--format=%s", "origin/main");
+        return new DemoResult(fetch.Succeeded && main.Output.Trim() == "Add fix.txt", $"origin/main is now \"{main.Output.Trim()}\"");
+    }
+
+    private async Task<DemoResult> LeadPartialCloneAsync(CancellationToken cancellationToken)
+    {
+        var clone = await GitAsync("lead", scratch, cancellationToken, "clone", "--filter=blob:none", UrlOf("payments-web"));
+        var readable = File.Exists(Path.Combine(scratch, "payments-web", "README.md"));
+        return new DemoResult(clone.Succeeded && readable && !clone.Error.Contains("filtering not recognized", StringComparison.Ordinal), clone.Succeeded ? "cloned without blobs, files checked out" : OneLine(clone.Error));
+    }
+
+    private async Task<DemoResult> BuildClonesAsync(CancellationToken cancellationToken)
+    {
+        var clone = await GitAsync("build", scratch, cancellationToken, "clone", UrlOf("payments-api"), "build");
+        return new DemoResult(clone.Succeeded, clone.Succeeded ? "cloned" : OneLine(clone.Error));
+    }
+
+    private async Task<DemoResult> BuildPushesAsync(CancellationToken cancellationToken)
+    {
+        var push = await GitAsync("build", Path.Combine(scratch, "build"), cancellationToken, "push", "origin", "HEAD:refs/heads/cursor/from-build");
+        return new DemoResult(!push.Succeeded && push.Error.Contains("contents:write", StringComparison.Ordinal), push.LineWith("policy:"));
+    }
+
+    private async Task<DemoResult> OutsiderClonesAsync(CancellationToken cancellationToken)
+    {
+        var clone = await GitAsync("outsider", scratch, cancellationToken, "clone", UrlOf("payments-api"), "outsider");
+        return new DemoResult(!clone.Succeeded && clone.Error.Contains("Repository not found.", StringComparison.Ordinal), clone.LineWith("remote:"));
+    }
+
+    private async Task<DemoResult> DeveloperClonesUncoveredAsync(CancellationToken cancellationToken)
+    {
+        var clone = await GitAsync("developer", scratch, cancellationToken, "clone", UrlOf("internal-tools"));
+        return new DemoResult(!clone.Succeeded && clone.Error.Contains("Repository not found.", StringComparison.Ordinal), clone.LineWith("remote:"));
+    }
+
+    private async Task<DemoResult> ForgedTokenAsync(CancellationToken cancellationToken)
+    {
+        var genuine = (await TokenAsync("developer", cancellationToken)).Split('.');
+        var forged = $"{genuine[0]}.{(await TokenAsync("lead", cancellationToken)).Split('.')[1]}.{genuine[2]}";
+        var clone = await _git.RunAsync(scratch, forged, cancellationToken, "clone", UrlOf("payments-api"), "forged");
+        return new DemoResult(!clone.Succeeded && clone.Error.Contains("Authentication failed", StringComparison.Ordinal), clone.LineWith("Authentication failed"));
+    }
+
+    private async Task<DemoResult> TokensAsync(CancellationToken cancellationToken)
+    {
+        await broker.CredentialsSettledAsync(cancellationToken);
+        var tokens = broker.Sandbox!.GitHub.Tokens.ToList();
+        var writing = tokens.Where(static token => token.Permissions.Values.Contains("write")).ToList();
+        var narrow = tokens.All(static token => token.Repositories.Count == 1 && token.Permissions.Keys.All(static name => name is "contents" or "metadata"));
+        return new DemoResult(
+            narrow && writing.Count > 0 && writing.All(static token => token.Revoked),
+            $"{tokens.Count} tokens, {writing.Count} of them for writing, {writing.Count(static token => token.Revoked)} of those revoked; each for one repository");
+    }
+
+    private async Task<DemoResult> LedgerAsync(CancellationToken cancellationToken)
+    {
+        var verification = await LedgerChain.VerifyAsync(broker.LedgerReader.ReadAsync(0, cancellationToken), cancellationToken);
+        return new DemoResult(verification.IsIntact, verification.ToString());
+    }
+
+    private async Task CommitAsync(string clone, string file, string content, CancellationToken cancellationToken)
+    {
+        await File.WriteAllTextAsync(Path.Combine(clone, file), content + "\n", cancellationToken);
+        await GitAsync(null, clone, cancellationToken, "add", file);
+        await GitAsync(null, clone, cancellationToken, "commit", "--quiet", "--message", $"Add {file}");
+    }
+
+    private async Task<GitResult> GitAsync(string? identity, string directory, CancellationToken cancellationToken, params string[] arguments) =>
+        await _git.RunAsync(directory, identity is null ? null : await TokenAsync(identity, cancellationToken), cancellationToken, arguments);
+
+    private async Task<string> TokenAsync(string identity, CancellationToken cancellationToken) =>
+        _tokens.TryGetValue(identity, out var token)
+            ? token
+            : _tokens[identity] = await SandboxTokenClient.GetTokenAsync(new Uri(broker.Urls.Issuer!), identity, cancellationToken);
+
+    private string UrlOf(string repository) => $"{broker.Urls.Broker.TrimEnd('/')}/acme/{repository}.git";
+
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split((char[])['\n', '\r', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Net;
+using CursorBroker.Core.Identity;
+using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace CursorBroker.Gateway.Tests.Pipeline;
+
+/// <summary>The real pipeline and forwarder on a real server, with everything around them made up.</summary>
+internal sealed class PipelineHarness : IAsyncDisposable
+{
+    private const string Policy = """
+        version: 1
+        issuers: [{ issuer: "https://id.example.com", audiences: [broker] }]
+        rules:
+          - id: payments
+            who: { groups: [dev] }
+            repositories: [acme/payments-*]
+            allow: { contents: write }
+            refs: { push: ["cursor/**", main] }
+            lifetime: 7m
+            approve: [{ when: { push: { refs: [main] } }, by: { groups: [leads] } }]
+          - id: closed
+            who: { groups: [dev] }
+            repositories: [acme/closed]
+            allow: { contents: read }
+            opaque: refuse
+          - id: inspected
+            who: { groups: [dev] }
+            repositories: [acme/inspected]
+            allow: { contents: read }
+            opaque: inspect
+        """;
+
+    private readonly WebApplication _server;
+
+    private PipelineHarness(WebApplication server, HttpClient client)
+    {
+        _server = server;
+        Client = client;
+    }
+
+    public HttpClient Client { get; }
+
+    public required TestRoom Room { get; init; }
+
+    public required FakeLedger Ledger { get; init; }
+
+    public required FakeVault Vault { get; init; }
+
+    public required FakeAuthenticator Authenticator { get; init; }
+
+    public required FakeState State { get; init; }
+
+    public required ScriptedUpstream Upstream { get; init; }
+
+    public static Caller Developer { get; } = new()
+    {
+        Issuer = "https://id.example.com",
+        Person = new PersonId("https://id.example.com", "dev-1"),
+        Kind = CallerKind.Person,
+        Client = "cursor",
+        Groups = ImmutableHashSet.Create("dev"),
+        DisplayName = "Dev One",
+    };
+
+    public static async Task<PipelineHarness> StartAsync(bool withPolicy = true)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddHttpForwarder();
+        var server = builder.Build();
+
+        var (ledger, vault, state, room, upstream) = (new FakeLedger(), new FakeVault(), new FakeState(), new TestRoom(), new ScriptedUpstream());
+        var authenticator = new FakeAuthenticator(Developer);
+        var compiled = PolicyCompiler.Compile(Policy);
+        Assert.IsNotNull(compiled.Policy, string.Join("\n", compiled.Problems));
+        var forwarder = new UpstreamForwarder(
+            server.Services.GetRequiredService<IHttpForwarder>(),
+            new HttpMessageInvoker(upstream),
+            new UpstreamOptions { Git = new Uri("https://git.upstream.example/"), Api = new Uri("https://api.upstream.example/") },
+            TimeProvider.System,
+            NullLogger<UpstreamForwarder>.Instance);
+        var pipeline = new RequestPipeline(
+            new Authentication(authenticator, new SessionTracker(state, TimeProvider.System)),
+            new FakePolicy(withPolicy ? compiled.Policy : null),
+            vault,
+            forwarder,
+            ledger,
+            TimeProvider.System,
+            NullLogger<RequestPipeline>.Instance);
+        server.Run(context => pipeline.RunAsync(context, room));
+        await server.StartAsync();
+        var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {FakeAuthenticator.GoodToken}");
+        return new PipelineHarness(server, client)
+        {
+            Room = room,
+            Ledger = ledger,
+            Vault = vault,
+            Authenticator = authenticator,
+            State = state,
+            Upstream = upstream,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _server.DisposeAsync();
+    }
+}
+
+/// <summary>The upstream: remembers each request and answers as told. Throws on a request that nobody scripted.</summary>
+internal sealed class ScriptedUpstream : HttpMessageHandler
+{
+    public List<HttpRequestMessage> Requests { get; } = [];
+
+    public List<string> Bodies { get; } = [];
+
+    public Func<HttpRequestMessage, HttpResponseMessage>? Answer { get; set; }
+
+    public static HttpResponseMessage Good(string body = "upstream says") => new(HttpStatusCode.OK)
+    {
+        Content = new StringContent(body, System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/x-test")),
+        Headers = { { "X-GitHub-Request-Id", "GH-1" }, { "Set-Cookie", "upstream=1" }, { "X-Upstream-Secret", "leak" } },
+    };
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (Answer is null)
+        {
+            throw new InvalidOperationException($"Nobody expected {request.Method} {request.RequestUri}.");
+        }
+
+        Requests.Add(request);
+        Bodies.Add(request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken));
+        return Answer(request);
+    }
+}
