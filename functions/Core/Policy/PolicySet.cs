@@ -1,18 +1,47 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy.Deciding;
+using CursorBroker.Core.Policy.Indexing;
+using CursorBroker.Core.Policy.Model;
 
 namespace CursorBroker.Core.Policy;
 
-/// <summary>A compiled policy: immutable, safe for any number of threads, swapped whole.</summary>
+/// <summary>A compiled policy: immutable, safe for any number of threads, swapped whole. Made by <see cref="PolicyCompiler"/>.</summary>
 public sealed class PolicySet
 {
-    /// <summary>SHA-256 of the policy's text, lower-case hex.</summary>
+    /// <summary>SHA-256 of the policy's text in UTF-8, lower-case hex.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The issuers it trusts.</summary>
+    /// <summary>The issuers it trusts, those the host brought included.</summary>
     public required ImmutableArray<IssuerSettings> Issuers { get; init; }
 
+    /// <summary>Who may run and audit the broker.</summary>
+    public PolicyRoles Roles { get; internal init; } = PolicyRoles.Nobody;
+
+    /// <summary>Where news goes, by the name that <see cref="ApprovalRequirement.Notify"/> uses.</summary>
+    public ImmutableDictionary<string, NotifyTarget> Notify { get; internal init; } = ImmutableDictionary<string, NotifyTarget>.Empty;
+
+    /// <summary>What the policy says of masking.</summary>
+    public MaskingSettings Masking { get; internal init; } = MaskingSettings.Default;
+
+    internal ImmutableDictionary<string, Access> Ceiling { get; init; } = ImmutableDictionary<string, Access>.Empty;
+
+    internal ImmutableArray<Rule> Rules { get; init; } = [];
+
+    internal RuleIndex Index { get; init; } = new([]);
+
+    internal ImmutableArray<PolicyTestCase> Tests { get; init; } = [];
+
     /// <summary>Decides one operation. Pure: the same caller, operation and policy give the same answer.</summary>
-    public Decision Decide(Caller caller, Operation operation) => throw new NotImplementedException();
+    public Decision Decide(Caller caller, Operation operation)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(operation);
+        return new Decider(Index, Ceiling, caller, operation).Decide();
+    }
+
+    internal static string VersionOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy.Model;
+
+namespace CursorBroker.Core.Policy.Deciding;
+
+/// <summary>
+/// What a denied caller may read: what was missing and which rules came close, so that the owner knows what to ask for. Written only
+/// from rules that cover the caller; one line, no control characters.
+/// </summary>
+internal static class Explanations
+{
+    // The same words for every repository, there or not.
+    public const string NotCovered = "Not found, or not open to you.";
+
+    public static string DeniedByRule(Rule rule, string match) => $"Rule '{rule.Id}' denies this: {match}.";
+
+    public static string AboveCeiling(string name, Access most, Access needed) =>
+        $"This needs {name}:{NameOf(needed)}, and the policy's ceiling holds {name} at {NameOf(most)} for everybody.";
+
+    public static (DenialReason Reason, string Explanation) NothingPermits(ImmutableArray<Rule> covering, Operation operation)
+    {
+        var misses = covering.Select(rule => (Rule: rule, Missing: Permission.Misses(rule, operation))).ToArray();
+        var byRef = misses.Where(static pair => pair.Missing is { Kind: MissingKind.Ref }).Select(static pair => pair.Rule).ToArray();
+        if (byRef.Length > 0)
+        {
+            var what = operation.Details is RefUpdate update ? $"Pushing {Shown.Short(update.Ref.Value)}" : "Pushing";
+            return (DenialReason.RefNotAllowed, $"{what} is not allowed: {Join(byRef.Select(static rule => $"rule '{rule.Id}' lets you push {rule.Refs.PushText}"))}.");
+        }
+
+        if (misses.All(static pair => pair.Rule.Allow.IsEmpty))
+        {
+            return (DenialReason.PermissionMissing, $"This needs {operation.Needs}, and no rule gives you anything here.");
+        }
+
+        var close = misses.Where(static pair => !pair.Rule.Allow.IsEmpty)
+            .Select(pair => $"rule '{pair.Rule.Id}' {(pair.Rule.Allow.Covers(operation.Needs) ? $"does not speak of {operation.Details.Name}" : $"gives you {Given(pair.Rule, operation)}")}");
+        return (DenialReason.PermissionMissing, $"This needs {operation.Needs}: {Join(close)}.");
+    }
+
+    public static string NameOf(Access access) => access.ToString().ToLowerInvariant();
+
+    /// <summary>Only the permissions the operation is about; the rest of a rule would be noise.</summary>
+    private static string Given(Rule rule, Operation operation) =>
+        string.Join(", ", operation.Needs.Items.Select(need => $"{need.Key}:{NameOf(rule.Allow[need.Key])}"));
+
+    private static string Join(IEnumerable<string> parts) => string.Join("; ", parts);
+}

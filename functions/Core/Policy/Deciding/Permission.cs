@@ -1,0 +1,47 @@
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy.Model;
+
+namespace CursorBroker.Core.Policy.Deciding;
+
+/// <summary>Whether one rule, alone, permits an operation. Rules never add up.</summary>
+internal static class Permission
+{
+    /// <summary>Null when the rule permits it; else what is missing.</summary>
+    public static Missing? Misses(Rule rule, Operation operation)
+    {
+        // A token minted for an empty set would carry everything the App has.
+        if (operation.Needs.IsEmpty)
+        {
+            return new(MissingKind.Permission, "the operation names no permission that it needs");
+        }
+
+        if (!rule.Allow.Covers(operation.Needs))
+        {
+            return new(MissingKind.Permission, $"it gives {rule.Allow}");
+        }
+
+        return operation.Details switch
+        {
+            GitReadDetails => null,
+            PreparePushDetails when rule.Refs.AnyPushable => null,
+            PreparePushDetails => new(MissingKind.Ref, "it lets no ref be pushed"),
+            RefUpdate update when rule.Refs.MayPush(update.Ref) => null,
+            RefUpdate => new(MissingKind.Ref, $"it lets {rule.Refs.PushText} be pushed"),
+            // What the policy does not know it cannot have allowed.
+            _ => new(MissingKind.Permission, $"{operation.Details.Name} is not something rules speak of"),
+        };
+    }
+}
+
+/// <summary>What a rule lacks for an operation.</summary>
+internal sealed record Missing(MissingKind Kind, string Text);
+
+/// <summary>Which part of a rule falls short.</summary>
+internal enum MissingKind
+{
+    /// <summary>The permission.</summary>
+    Permission,
+
+    /// <summary>The permission is there, but not for this ref.</summary>
+    Ref,
+}

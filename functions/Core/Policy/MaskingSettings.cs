@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace CursorBroker.Core.Policy;
+
+/// <summary>The policy's <c>masking</c>, checked for shape; the masker gives it meaning.</summary>
+public sealed record MaskingSettings
+{
+    /// <summary>The settings of a policy that says nothing.</summary>
+    public static MaskingSettings Default { get; } = new();
+
+    /// <summary>Field names whose values are masked whatever they look like.</summary>
+    public ImmutableArray<string> Fields { get; init; } = [];
+
+    /// <summary>The policy's own patterns.</summary>
+    public ImmutableArray<CustomMask> Custom { get; init; } = [];
+
+    /// <summary>Texts that look like secrets and are none.</summary>
+    public ImmutableArray<string> Allow { get; init; } = [];
+}
+
+/// <summary>A pattern of the policy's own.</summary>
+/// <param name="Id">Its name in the audit.</param>
+/// <param name="Pattern">A regular expression without look-around and back-references, so that it runs in linear time.</param>
+public sealed record CustomMask(string Id, string Pattern);

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using CursorBroker.Core.Operations;
+
+namespace CursorBroker.Core.Policy.Model;
+
+/// <summary>One compiled rule.</summary>
+internal sealed record Rule
+{
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(10);
+
+    public required string Id { get; init; }
+
+    public required Who Who { get; init; }
+
+    /// <summary>Empty when the rule is about vaults only; then it covers no repository.</summary>
+    public ImmutableArray<RepositoryGlob> Repositories { get; init; } = [];
+
+    public PermissionSet Allow { get; init; } = PermissionSet.Empty;
+
+    public RefRules Refs { get; init; } = RefRules.Everything;
+
+    public TimeSpan Lifetime { get; init; } = DefaultLifetime;
+
+    /// <summary>What the rule says of opaque bodies; null when it leaves that to the default.</summary>
+    public OpaqueHandling? Opaque { get; init; }
+
+    public ImmutableArray<DenyEntry> Deny { get; init; } = [];
+
+    public ImmutableArray<ApproveEntry> Approve { get; init; } = [];
+
+    public VaultRules? Vaults { get; init; }
+
+    public bool DeniesReadingPaths => Deny.Any(static entry => entry.Read is not null);
+}
+
+/// <summary>One <c>deny</c> entry: a push it matches is refused, or paths that may not be read.</summary>
+internal sealed record DenyEntry(PushMatcher? Push, PathGlobs? Read);
+
+/// <summary>One <c>approve</c> entry: what it is about and who must agree.</summary>
+internal sealed record ApproveEntry
+{
+    public static readonly TimeSpan DefaultExpires = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan DefaultValid = TimeSpan.FromMinutes(15);
+
+    public PushMatcher? Push { get; init; }
+
+    public PathGlobs? Paths { get; init; }
+
+    public ImmutableArray<SecretDemand> Secrets { get; init; } = [];
+
+    public required ImmutableArray<string> ApproverGroups { get; init; }
+
+    public int Quorum { get; init; } = 1;
+
+    public ImmutableArray<string> Notify { get; init; } = [];
+
+    public TimeSpan Expires { get; init; } = DefaultExpires;
+
+    public TimeSpan Valid { get; init; } = DefaultValid;
+
+    /// <summary>What matches, in words; null when some key does not hold. An entry about secrets matches no push.</summary>
+    public string? Match(RefUpdate update)
+    {
+        if (!Secrets.IsEmpty)
+        {
+            return null;
+        }
+
+        var (push, paths) = (Push?.Match(update), Paths?.Match(update.ChangedPaths));
+        var holds = (Push is null || push is not null) && (Paths is null || paths is not null);
+        return !holds ? null : push is not null && paths is not null ? $"{push}; {paths}" : push ?? paths;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy.Model;
+using CursorBroker.Core.Policy.Yaml;
+
+namespace CursorBroker.Core.Policy.Parsing;
+
+/// <summary>Reads <c>tests</c>.</summary>
+internal sealed class TestsReader(Problems problems, TestCallerReader callers)
+{
+    private static readonly GitOid Nothing = GitOid.Parse(new string('0', 40));
+    private static readonly GitOid Before = GitOid.Parse(new string('1', 40));
+    private static readonly GitOid After = GitOid.Parse(new string('2', 40));
+
+    private static readonly Dictionary<string, PolicyTestOutcome> Outcomes = new()
+    {
+        ["allow"] = PolicyTestOutcome.Allow,
+        ["deny"] = PolicyTestOutcome.Deny,
+        ["approve"] = PolicyTestOutcome.Approve,
+    };
+
+    public ImmutableArray<PolicyTestCase> Read(YamlValue? value) =>
+    [
+        .. (Values.List(value, "tests", problems)?.Items ?? [])
+            .Select((item, i) => ReadOne(item, Paths.Item("tests", i))).OfType<PolicyTestCase>(),
+    ];
+
+    private PolicyTestCase? ReadOne(YamlValue item, string path)
+    {
+        if (Section.Open(item, path, problems, PolicyKeys.Test) is not { } section)
+        {
+            return null;
+        }
+
+        var name = Values.Text(section.Require("name", "results are told by it"), section.At("name"), problems);
+        var caller = callers.Read(section.Require("caller", "who asks"), section.At("caller"));
+        var expect = Values.Choice(section.Require("expect", "allow, deny or approve"), section.At("expect"), problems, Outcomes);
+        if (section.Has("push") == section.Has("read"))
+        {
+            problems.Error(section.Map, path, "A test does one thing: push or read.");
+        }
+
+        var operation = Push(section.Find("push"), section.At("push")) ?? Read(section.Find("read"), section.At("read"));
+        return name is { } text && caller is not null && expect is { } outcome && operation is not null
+            ? new(text.Text, item.Line, item.Column, caller, operation, outcome)
+            : null;
+    }
+
+    private Operation? Read(YamlValue? value, string path) =>
+        Section.Open(value, path, problems, PolicyKeys.TestRead) is { } section && Repository(section) is { } repository
+            ? Operation.GitRead(repository)
+            : null;
+
+    private Operation? Push(YamlValue? value, string path)
+    {
+        if (Section.Open(value, path, problems, PolicyKeys.TestPush) is not { } section)
+        {
+            return null;
+        }
+
+        var (repository, name) = (Repository(section), Ref(section));
+        var delete = Values.Flag(section.Find("delete"), section.At("delete"), problems) ?? false;
+        var create = Values.Flag(section.Find("create"), section.At("create"), problems) ?? false;
+        var force = Values.Flag(section.Find("force"), section.At("force"), problems) ?? false;
+        if ((delete && create) || (force && (delete || create)))
+        {
+            problems.Error(section.Map, path, "A push deletes, creates or forces; only one of them.");
+        }
+
+        var paths = Values.Texts(section.Find("paths"), section.At("paths"), problems, mayBeEmpty: true);
+        return repository is null || name is null
+            ? null
+            : Operation.Push(repository, new RefUpdate(name, create ? Nothing : Before, delete ? Nothing : After)
+            {
+                Forced = force,
+                ChangedPaths = [.. paths.Select(static text => text.Text)],
+            });
+    }
+
+    private RepositoryName? Repository(Section section)
+    {
+        if (Values.Text(section.Require("repository", "on which repository"), section.At("repository"), problems) is not { } text)
+        {
+            return null;
+        }
+
+        if (!RepositoryName.TryParse(text.Text, out var repository))
+        {
+            problems.Error(text.Node, text.Path, $"'{Shown.Short(text.Text)}' is not an owner/name.");
+        }
+
+        return repository;
+    }
+
+    private RefName? Ref(Section section)
+    {
+        if (Values.Text(section.Require("ref", "which ref is pushed"), section.At("ref"), problems) is not { } text)
+        {
+            return null;
+        }
+
+        if (!RefName.TryParse(text.Text.StartsWith("refs/", StringComparison.Ordinal) ? text.Text : "refs/heads/" + text.Text, out var name))
+        {
+            problems.Error(text.Node, text.Path, $"'{Shown.Short(text.Text)}' is not a ref name.");
+        }
+
+        return name;
+    }
+}
