@@ -5,8 +5,10 @@ public interface ILedger
 {
     /// <summary>
     /// Appends events in order, as one unit. Completes when they are durable: they survive the process and the machine losing power.
-    /// Concurrent calls share a commit.
+    /// Concurrent calls share a commit. An empty list records nothing and shows that the ledger can be opened and is not cut short.
     /// </summary>
+    /// <param name="events">What happened, oldest first.</param>
+    /// <param name="cancellationToken">Gives up waiting for a place in the queue. Once queued the outcome is awaited, so it is always known.</param>
     /// <exception cref="LedgerUnavailableException">They are not durable; whoever needed them to be refuses.</exception>
     ValueTask AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken);
 }
@@ -15,7 +17,15 @@ public interface ILedger
 public interface ILedgerReader
 {
     /// <summary>Records after a sequence number, in order; ends at the newest one there was when it got there.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     IAsyncEnumerable<LedgerRecord> ReadAsync(long after, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The newest record as the store noted it beside the records; <see cref="LedgerHead.Empty"/> when there is none. Read it before the
+    /// records and verify them against it: a cut of the records alone then shows.
+    /// </summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    ValueTask<LedgerHead> ReadHeadAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>One record as stored.</summary>

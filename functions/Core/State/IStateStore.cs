@@ -27,7 +27,36 @@ public interface IStateStore
 /// <summary>A record's address.</summary>
 /// <param name="Collection">What kind of record: 1 to 40 characters of <c>a-z 0-9 -</c>.</param>
 /// <param name="Id">Which one: 1 to 200 characters of <c>a-z A-Z 0-9 . _ -</c>. Hash anything else.</param>
-public sealed record StateKey(string Collection, string Id);
+public sealed record StateKey(string Collection, string Id)
+{
+    /// <summary>Longest collection name, in characters.</summary>
+    public const int MaxCollectionLength = 40;
+
+    /// <summary>Longest id, in characters.</summary>
+    public const int MaxIdLength = 200;
+
+    /// <summary>Checks both parts; every store calls it first, so that no key means something else to one of them.</summary>
+    /// <exception cref="ArgumentException">A part is empty, too long, or has a character outside its set.</exception>
+    public void ThrowIfInvalid()
+    {
+        ThrowIfInvalidCollection(Collection);
+        if (Id is not { Length: > 0 and <= MaxIdLength } || !Id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        {
+            throw new ArgumentException($"A State id is 1 to {MaxIdLength} characters of a-z A-Z 0-9 . _ -; hash anything else.");
+        }
+    }
+
+    /// <summary>Checks a collection's name.</summary>
+    /// <exception cref="ArgumentException">It is empty, too long, or has a character outside its set.</exception>
+    public static void ThrowIfInvalidCollection(string collection)
+    {
+        if (collection is not { Length: > 0 and <= MaxCollectionLength }
+            || !collection.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-'))
+        {
+            throw new ArgumentException($"A State collection is 1 to {MaxCollectionLength} characters of a-z 0-9 -.", nameof(collection));
+        }
+    }
+}
 
 /// <summary>An opaque version (a row version or an ETag).</summary>
 /// <param name="Value">The store's own text.</param>

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace CursorBroker.Core.Audit;
+
+/// <summary>Audit events as one line each, for people at a terminal. Not a format to parse: that is the export's.</summary>
+public static class AuditLine
+{
+    /// <summary>Time, session, event and what matters of it. Nothing in the line can drive a terminal.</summary>
+    public static string Describe(AuditEvent auditEvent)
+    {
+        var time = auditEvent.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var origin = string.Join('/', new[] { auditEvent.Session, auditEvent.Request }.OfType<string>());
+        return SafeText.Escape($"{time} {(origin.Length == 0 ? "-" : origin)} {Tell(auditEvent)}");
+    }
+
+    /// <summary>The record's number and its event; for an event that this version does not know, its JSON.</summary>
+    public static string Describe(LedgerRecord record)
+    {
+        var text = AuditJson.Deserialize(record.Payload.Span) is { } known
+            ? Describe(known)
+            : SafeText.Escape(Encoding.UTF8.GetString(record.Payload.Span));
+        return string.Create(CultureInfo.InvariantCulture, $"{record.Sequence,6} {text}");
+    }
+
+    private static string Tell(AuditEvent auditEvent) => auditEvent switch
+    {
+        SessionStarted e => $"session started: {e.DisplayName} ({e.Kind} {e.Person}) with {Or(e.Client, "an unnamed client")}, groups {List(e.Groups)}",
+        RequestRefused e => $"refused {e.Status}: {e.Method} {e.Path} at {e.Stage}, {e.Kind}: {e.Detail}",
+        OperationDecided e => $"{e.Outcome}: {e.Person} {e.Operation} {e.Target}{Spaced(e.Detail)} needs {e.Needs}: {e.Reason}",
+        CredentialLeased e => $"credential {Short(e.Sha256)} {(e.Fresh ? "minted" : "shared")} for {e.Repository}: {e.Permissions}",
+        CredentialRevoked e => $"credential {Short(e.Sha256)} {(e.Confirmed ? "revoked" : "NOT confirmed as revoked")}: {e.Why}",
+        ForwardIntended e => $"forwarding {(e.Writes ? "write" : "read")} {e.Method} {e.Path}: {List(e.Operations)}",
+        ExchangeCompleted e => Tell(e),
+        PolicyLoaded e => $"policy {Short(e.Version)} in force from {e.Source}",
+        PolicyRejected e => $"policy from {e.Source} REJECTED: {List(e.Problems)}",
+        BrokerStarted e => $"broker {e.Instance} started, version {e.Version}",
+        BrokerStopped e => $"broker {e.Instance} stopped",
+        _ => $"event {auditEvent.Id}",
+    };
+
+    private static string Tell(ExchangeCompleted e)
+    {
+        var end = e.Failure is null ? $"answered {e.Status}" : $"BROKEN OFF ({e.Failure}), status {e.Status}";
+        var results = e.Results.IsDefaultOrEmpty ? "" : $": {List(e.Results)}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{end} in {e.Milliseconds} ms, {e.BytesIn} bytes in, {e.BytesOut} out{(e.Unmasked ? ", unmasked" : "")}{results}");
+    }
+
+    private static string List(ImmutableArray<string> items) => items.IsDefaultOrEmpty ? "none" : string.Join("; ", items);
+
+    private static string Or(string text, string otherwise) => text.Length == 0 ? otherwise : text;
+
+    private static string Spaced(string? text) => text is null ? "" : $" {text}";
+
+    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
+}

@@ -1,0 +1,16 @@
+namespace CursorBroker.Core.Audit;
+
+/// <summary>A credential was taken for a request.</summary>
+public sealed record CredentialLeased(
+    string Sha256, string Repository, long RepositoryId, string Permissions, DateTimeOffset Expires, bool Fresh) : AuditEvent
+{
+    /// <inheritdoc/>
+    public override int Id => 300;
+}
+
+/// <summary>A credential's revocation, or the failure of it.</summary>
+public sealed record CredentialRevoked(string Sha256, string Why, bool Confirmed) : AuditEvent
+{
+    /// <inheritdoc/>
+    public override int Id => 310;
+}
