@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Octokit;
+using Octokit.Internal;
+
+namespace CursorBroker.Adapters.GitHub;
+
+/// <summary>
+/// Calls to GitHub's REST API through Octokit's connection, as values: a status that Octokit would throw for is an answer like any other.
+/// </summary>
+internal sealed class GitHubConnection(GitHubOptions options, HttpMessageInvoker http, TimeProvider time)
+{
+    private static readonly ProductHeaderValue Product = new("CursorBroker");
+    private static readonly GitHubJson Json = new();
+
+    /// <summary>GET.</summary>
+    public Task<GitHubAnswer> GetAsync(string path, string token, CancellationToken cancellationToken) =>
+        CallAsync(token, connection => connection.Get<JsonElement>(Relative(path), new Dictionary<string, string>()), cancellationToken);
+
+    /// <summary>POST of a JSON body.</summary>
+    public Task<GitHubAnswer> PostAsync(string path, object body, string token, CancellationToken cancellationToken) =>
+        CallAsync(
+            token,
+            connection => connection.Post<JsonElement>(Relative(path), body, GitHubExchange.MediaType, "application/json", CancellationToken.None),
+            cancellationToken);
+
+    /// <summary>DELETE without a body.</summary>
+    public Task<GitHubAnswer> DeleteAsync(string path, string token, CancellationToken cancellationToken) =>
+        CallAsync(
+            token,
+            async connection =>
+            {
+                await connection.Delete(Relative(path));
+                return null;
+            },
+            cancellationToken);
+
+    private static Uri Relative(string path) => new(path, UriKind.Relative);
+
+    private async Task<GitHubAnswer> CallAsync(
+        string token, Func<Connection, Task<IApiResponse<JsonElement>?>> call, CancellationToken cancellationToken)
+    {
+        // Light objects: what is costly, the HTTP connections, is shared in the invoker.
+        var exchange = new GitHubExchange(http, options.Timeout, time, cancellationToken);
+        var credentials = new InMemoryCredentialStore(new Octokit.Credentials(token, AuthenticationType.Bearer));
+        var connection = new Connection(Product, options.Api, credentials, exchange, Json);
+        try
+        {
+            var response = await call(connection);
+            var answer = exchange.Answer;
+            return response is null ? answer
+                : response.Body.ValueKind == JsonValueKind.Object ? answer with { Json = response.Body }
+                : answer with { Problem = "GitHub's answer is not a JSON object" };
+        }
+        catch (ApiException)
+        {
+            // The status says it all, and the exchange has it.
+            return exchange.Answer;
+        }
+        catch (JsonException)
+        {
+            return exchange.Answer with { Problem = "GitHub's answer is not valid JSON" };
+        }
+        catch (NoAnswerException e)
+        {
+            return GitHubAnswer.None(e.Message);
+        }
+    }
+}

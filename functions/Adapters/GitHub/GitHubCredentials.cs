@@ -1,0 +1,36 @@
+using CursorBroker.Core.Credentials;
+using CursorBroker.Core.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CursorBroker.Adapters.GitHub;
+
+/// <summary>Joins the rules of credentials to GitHub, for a host.</summary>
+public static class GitHubCredentials
+{
+    private const string Http = "CursorBroker.GitHub";
+
+    /// <summary>
+    /// Registers <see cref="ICredentialMint"/>, <see cref="CredentialKeeper"/> and <see cref="ICredentialVault"/>, and the hosted service that runs them.
+    /// The host registers <see cref="IStateStore"/>, <see cref="ISecretSealer"/> and <see cref="ICredentialObserver"/>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="options">Which GitHub and which App; unusable ones stop the host's start with a message that says why.</param>
+    /// <param name="keys">The App's private keys.</param>
+    public static IServiceCollection AddGitHubCredentials(this IServiceCollection services, GitHubOptions options, IAppKeySource keys)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(keys);
+        services.AddKeyedSingleton(Http, static (_, _) => GitHubHttp.CreateInvoker());
+        services.AddSingleton<ICredentialMint>(static provider => new GitHubAppMint(
+            provider.GetRequiredService<GitHubOptions>(),
+            provider.GetRequiredService<IAppKeySource>(),
+            provider.GetRequiredKeyedService<HttpMessageInvoker>(Http),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CredentialKeeper>();
+        services.AddSingleton(static provider => provider.GetRequiredService<CredentialKeeper>().Vault);
+        services.AddHostedService<CredentialKeeperService>();
+        return services;
+    }
+}
