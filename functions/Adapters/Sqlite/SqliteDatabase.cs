@@ -14,6 +14,8 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly string _path;
     private readonly IReadOnlyList<string> _migrations;
     private readonly string _readerString;
+    private readonly Lock _opening = new();
+    private volatile bool _migrated;
     private volatile bool _readable;
 
     /// <summary>Names a file; touches nothing yet.</summary>
@@ -34,28 +36,22 @@ internal sealed class SqliteDatabase : IDisposable
     /// <exception cref="DataDirectoryException">A newer version of the broker has written it.</exception>
     public SqliteConnection OpenWriter()
     {
-        ProtectFile();
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        lock (_opening)
         {
-            DataSource = _path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, ForeignKeys = true,
-            DefaultTimeout = (int)LockWait.TotalSeconds,
-        }.ToString());
-        try
-        {
-            connection.Open();
-            _ = connection.Scalar($"PRAGMA busy_timeout = {(int)LockWait.TotalMilliseconds}");
-            _ = connection.Scalar("PRAGMA journal_mode = WAL");
-            _ = connection.Scalar("PRAGMA synchronous = FULL");
-
-            // macOS alone: its fsync leaves data in the drive's cache.
-            _ = connection.Scalar("PRAGMA fullfsync = ON");
-            Migrate(connection);
+            var connection = MakeAndOpen();
+            _migrated = true;
             return connection;
         }
-        catch
+    }
+
+    /// <summary>Makes and migrates the file unless that was done, so that it can be read before anything was written.</summary>
+    /// <exception cref="SqliteException">SQLite cannot open or change it.</exception>
+    /// <exception cref="DataDirectoryException">A newer version of the broker has written it.</exception>
+    public void Prepare()
+    {
+        if (!_migrated)
         {
-            connection.Dispose();
-            throw;
+            OpenWriter().Dispose();
         }
     }
 
@@ -88,6 +84,33 @@ internal sealed class SqliteDatabase : IDisposable
     {
         using var any = new SqliteConnection(_readerString);
         SqliteConnection.ClearPool(any);
+    }
+
+    private SqliteConnection MakeAndOpen()
+    {
+        ProtectFile();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, ForeignKeys = true,
+            DefaultTimeout = (int)LockWait.TotalSeconds,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            _ = connection.Scalar($"PRAGMA busy_timeout = {(int)LockWait.TotalMilliseconds}");
+            _ = connection.Scalar("PRAGMA journal_mode = WAL");
+            _ = connection.Scalar("PRAGMA synchronous = FULL");
+
+            // macOS alone: its fsync leaves data in the drive's cache.
+            _ = connection.Scalar("PRAGMA fullfsync = ON");
+            Migrate(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>SQLite gives its -wal and -shm files the mode of the database, so the database is made first, for its owner alone.</summary>

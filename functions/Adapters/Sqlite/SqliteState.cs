@@ -44,6 +44,7 @@ internal sealed class SqliteState : IDisposable
     {
         try
         {
+            _database.Prepare();
             using var connection = _database.OpenReader();
             return query(connection);
         }

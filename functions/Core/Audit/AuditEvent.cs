@@ -20,8 +20,11 @@ namespace CursorBroker.Core.Audit;
 [JsonDerivedType(typeof(BrokerStopped), "broker.stopped")]
 public abstract record AuditEvent
 {
+    /// <summary>Where <see cref="Id"/> stands in the JSON. An override does not inherit the attribute and must repeat it.</summary>
+    protected const int IdOrder = -4;
+
     /// <summary>The stable number of this kind: 1xx session, 2xx operation, 3xx credential, 4xx exchange, 8xx policy, 9xx broker.</summary>
-    [JsonPropertyOrder(-4)]
+    [JsonPropertyOrder(IdOrder)]
     public abstract int Id { get; }
 
     /// <summary>When it happened, UTC; stamped by whoever gathers events for the ledger.</summary>

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace CursorBroker.Core.Audit;
 
 /// <summary>An instance started.</summary>
 public sealed record BrokerStarted(string Instance, string Version) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 900;
 }
 
@@ -11,5 +14,6 @@ public sealed record BrokerStarted(string Instance, string Version) : AuditEvent
 public sealed record BrokerStopped(string Instance) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 910;
 }

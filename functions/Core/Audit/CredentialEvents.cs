@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CursorBroker.Core.Audit;
 
 /// <summary>A credential was taken for a request.</summary>
@@ -5,6 +7,7 @@ public sealed record CredentialLeased(
     string Sha256, string Repository, long RepositoryId, string Permissions, DateTimeOffset Expires, bool Fresh) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 300;
 }
 
@@ -12,5 +15,6 @@ public sealed record CredentialLeased(
 public sealed record CredentialRevoked(string Sha256, string Why, bool Confirmed) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 310;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace CursorBroker.Core.Audit;
 
@@ -10,6 +11,7 @@ namespace CursorBroker.Core.Audit;
 public sealed record ForwardIntended(string Method, string Path, bool Writes, ImmutableArray<string> Operations) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 400;
 }
 
@@ -26,5 +28,6 @@ public sealed record ExchangeCompleted(
     int Status, string? UpstreamRequestId, long BytesIn, long BytesOut, long Milliseconds, bool Unmasked, string? Failure, ImmutableArray<string> Results) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 410;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace CursorBroker.Core.Audit;
 
@@ -12,6 +13,7 @@ namespace CursorBroker.Core.Audit;
 public sealed record RequestRefused(string Method, string Path, string Stage, string Kind, string Detail, int Status) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 200;
 }
 
@@ -29,5 +31,6 @@ public sealed record OperationDecided(
     string Person, string Operation, string Target, string Needs, string? Detail, string Outcome, string Reason, string Policy, ImmutableArray<string> Trace) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 210;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace CursorBroker.Core.Audit;
 
@@ -6,6 +7,7 @@ namespace CursorBroker.Core.Audit;
 public sealed record PolicyLoaded(string Version, string Source) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 800;
 }
 
@@ -13,5 +15,6 @@ public sealed record PolicyLoaded(string Version, string Source) : AuditEvent
 public sealed record PolicyRejected(string Source, ImmutableArray<string> Problems) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 810;
 }

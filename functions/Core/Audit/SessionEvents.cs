@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace CursorBroker.Core.Audit;
 
@@ -6,5 +7,6 @@ namespace CursorBroker.Core.Audit;
 public sealed record SessionStarted(string Person, string DisplayName, string Kind, string Client, ImmutableArray<string> Groups) : AuditEvent
 {
     /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
     public override int Id => 100;
 }

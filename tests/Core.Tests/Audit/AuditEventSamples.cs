@@ -1,0 +1,39 @@
+using CursorBroker.Core.Audit;
+
+namespace CursorBroker.Core.Tests.Audit;
+
+/// <summary>One event of each kind, with the JSON it must have for ever. A kind without a row here fails the tests.</summary>
+internal static class AuditEventSamples
+{
+    private const string Common = "\"at\":\"2026-03-04T05:06:07.1234567Z\",\"request\":\"r-1\",\"session\":\"s-1\"";
+
+    private static readonly DateTimeOffset At = new DateTimeOffset(2026, 3, 4, 7, 6, 7, TimeSpan.FromHours(2)).AddTicks(1234567);
+
+    public static IEnumerable<(AuditEvent Event, string Json)> All { get; } =
+    [
+        (new SessionStarted("iss#1", "Dana", "Person", "cli", ["payments-dev", "x"]) { At = At, Request = "r-1", Session = "s-1" },
+            $$"""{"event":"session.started","id":100,{{Common}},"person":"iss#1","displayName":"Dana","kind":"Person","client":"cli","groups":["payments-dev","x"]}"""),
+        (new RequestRefused("POST", "/a/b", "authorize", "NotCovered", "no rule", 404) { At = At, Request = "r-1", Session = "s-1" },
+            $$"""{"event":"request.refused","id":200,{{Common}},"method":"POST","path":"/a/b","stage":"authorize","kind":"NotCovered","detail":"no rule","status":404}"""),
+        (new OperationDecided("iss#1", "git.push", "acme/x", "contents:write", "refs/heads/main", "allow", "payments", "v1", ["cover: payments"]) { At = At, Request = "r-1", Session = "s-1" },
+            $$"""{"event":"operation.decided","id":210,{{Common}},"person":"iss#1","operation":"git.push","target":"acme/x","needs":"contents:write","detail":"refs/heads/main","outcome":"allow","reason":"payments","policy":"v1","trace":["cover: payments"]}"""),
+        (new CredentialLeased("abcdef0123456789", "acme/x", 7, "contents:read", At, true) { At = At, Request = "r-1", Session = "s-1" },
+            $$"""{"event":"credential.leased","id":300,{{Common}},"sha256":"abcdef0123456789","repository":"acme/x","repositoryId":7,"permissions":"contents:read","expires":"2026-03-04T05:06:07.1234567Z","fresh":true}"""),
+        (new CredentialRevoked("abcdef0123456789", "request done", false) { At = At, Request = "r-1", Session = "s-1" },
+            $$"""{"event":"credential.revoked","id":310,{{Common}},"sha256":"abcdef0123456789","why":"request done","confirmed":false}"""),
+        (new ForwardIntended("POST", "/acme/x/git-receive-pack", true, ["git.push acme/x refs/heads/main"]) { At = At, Request = "r-1", Session = "s-1" },
+            $$"""{"event":"exchange.intended","id":400,{{Common}},"method":"POST","path":"/acme/x/git-receive-pack","writes":true,"operations":["git.push acme/x refs/heads/main"]}"""),
+        (new ExchangeCompleted(200, "AB:CD", 10, 20, 30, true, null, ["ok refs/heads/main"]) { At = At, Request = "r-1", Session = "s-1" },
+            $$"""{"event":"exchange.completed","id":410,{{Common}},"status":200,"upstreamRequestId":"AB:CD","bytesIn":10,"bytesOut":20,"milliseconds":30,"unmasked":true,"results":["ok refs/heads/main"]}"""),
+        (new PolicyLoaded("v2", "policy.yaml") { At = At },
+            """{"event":"policy.loaded","id":800,"at":"2026-03-04T05:06:07.1234567Z","version":"v2","source":"policy.yaml"}"""),
+        (new PolicyRejected("policy.yaml", ["line 3: what"]) { At = At },
+            """{"event":"policy.rejected","id":810,"at":"2026-03-04T05:06:07.1234567Z","source":"policy.yaml","problems":["line 3: what"]}"""),
+        (new BrokerStarted("host-1", "1.0") { At = At },
+            """{"event":"broker.started","id":900,"at":"2026-03-04T05:06:07.1234567Z","instance":"host-1","version":"1.0"}"""),
+        (new BrokerStopped("host-1") { At = At },
+            """{"event":"broker.stopped","id":910,"at":"2026-03-04T05:06:07.1234567Z","instance":"host-1"}"""),
+    ];
+
+    public static IEnumerable<object[]> Rows => All.Select(static sample => new object[] { sample.Event, sample.Json });
+}
