@@ -25,8 +25,8 @@ public abstract record AuditEvent
     [JsonPropertyName("id")]
     public abstract int Id { get; }
 
-    /// <summary>When it happened, UTC.</summary>
-    public required DateTimeOffset At { get; init; }
+    /// <summary>When it happened, UTC; stamped by whoever gathers events for the ledger.</summary>
+    public DateTimeOffset At { get; init; }
 
     /// <summary>The request it belongs to: also the reference id that callers are shown. Null for events of the broker itself.</summary>
     public string? Request { get; init; }

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using CursorBroker.Core.Audit;
+using CursorBroker.Core.Identity;
+
+namespace CursorBroker.Gateway.Pipeline;
+
+/// <summary>
+/// The record of one request: gathers its events and makes them durable at two points, before anything is forwarded and when it is over.
+/// </summary>
+internal sealed class Exchange(ILedger ledger, TimeProvider time)
+{
+    private readonly long _started = time.GetTimestamp();
+    private readonly List<AuditEvent> _pending = [];
+
+    /// <summary>The request's reference id: random, quoted to the caller, found in the audit.</summary>
+    public string Reference { get; } = $"r-{RandomNumberGenerator.GetHexString(20, lowercase: true)}";
+
+    public Caller? Caller { get; set; }
+
+    public SessionId? Session { get; set; }
+
+    /// <summary>True once something may have gone out, so that an end must be recorded.</summary>
+    public bool Forwarded { get; private set; }
+
+    public long ElapsedMilliseconds => (long)time.GetElapsedTime(_started).TotalMilliseconds;
+
+    public void Add(AuditEvent happened) =>
+        _pending.Add(happened with { At = time.GetUtcNow(), Request = Reference, Session = Session?.Value });
+
+    /// <summary>Makes what was gathered so far durable.</summary>
+    /// <exception cref="LedgerUnavailableException">It is not.</exception>
+    public async ValueTask CommitAsync(CancellationToken cancellationToken)
+    {
+        if (_pending.Count == 0)
+        {
+            return;
+        }
+
+        ImmutableArray<AuditEvent> events = [.. _pending];
+        _pending.Clear();
+        await ledger.AppendAsync(events, cancellationToken);
+    }
+
+    /// <summary>Records the intent to forward and waits until it is durable: no write leaves before this returns.</summary>
+    public async ValueTask IntendAsync(ForwardIntended intent, CancellationToken cancellationToken)
+    {
+        Add(intent);
+        await CommitAsync(cancellationToken);
+        Forwarded = true;
+    }
+}

@@ -1,0 +1,38 @@
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
+using Microsoft.AspNetCore.Http;
+
+namespace CursorBroker.Gateway.Pipeline;
+
+/// <summary>One request, understood: the operations it makes, and how to rebuild it for the upstream once they are allowed.</summary>
+public abstract class ProtocolRequest
+{
+    /// <summary>What is asked; at least one operation, all on the same repository.</summary>
+    public abstract IReadOnlyList<Operation> Operations { get; }
+
+    /// <summary>True when the answer is Opaque: a body that cannot be masked in place.</summary>
+    public virtual bool HasOpaqueBody => false;
+
+    /// <summary>
+    /// False for a request that the broker answers itself once it is allowed (git's push probe); then
+    /// <see cref="AnswerAsync"/> is called and no credential is minted.
+    /// </summary>
+    public virtual bool NeedsUpstream => true;
+
+    /// <summary>Answers a request that needs no upstream.</summary>
+    public virtual ValueTask AnswerAsync(HttpContext context, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This request is answered by its upstream.");
+
+    /// <summary>
+    /// Checks what only the upstream's present state can tell (are the wanted objects visible tips?), before anything is forwarded.
+    /// Null when all is well.
+    /// </summary>
+    public virtual ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Refusal?>(null);
+
+    /// <summary>Rebuilds the request from its parsed parts. Nothing of the caller's own request line or headers goes through.</summary>
+    /// <param name="repository">The repository as GitHub names it now.</param>
+    /// <param name="grant">What was granted, for filters of the answer.</param>
+    public virtual UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant) =>
+        throw new InvalidOperationException("This request is answered by the broker.");
+}

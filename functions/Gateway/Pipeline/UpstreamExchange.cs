@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.IO.Pipelines;
+
+namespace CursorBroker.Gateway.Pipeline;
+
+/// <summary>A request for the upstream, rebuilt from parsed parts, and what to do with the answer's body.</summary>
+public sealed record UpstreamExchange
+{
+    /// <summary>Which of the upstream's faces.</summary>
+    public required UpstreamFace Face { get; init; }
+
+    /// <summary>The method.</summary>
+    public required HttpMethod Method { get; init; }
+
+    /// <summary>Path and query below the face's base address, already encoded, without a leading slash.</summary>
+    public required string PathAndQuery { get; init; }
+
+    /// <summary>The request headers, all of them; <c>Authorization</c> and <c>User-Agent</c> are added when sent.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>The body, streamed once; null for none.</summary>
+    public Stream? Body { get; init; }
+
+    /// <summary>The only content type the answer may have; anything else is an upstream failure.</summary>
+    public required string ExpectedContentType { get; init; }
+
+    /// <summary>Changes or observes the answer's body on its way; null to pass it on as it is.</summary>
+    public BodyFilter? Filter { get; init; }
+
+    /// <summary>Read after the body has ended: what the upstream reported, a line each, for the audit.</summary>
+    public Func<ImmutableArray<string>>? Results { get; init; }
+}
+
+/// <summary>Which of the upstream's faces an exchange goes to.</summary>
+public enum UpstreamFace
+{
+    /// <summary>git over HTTP: <c>github.com</c>.</summary>
+    Git,
+
+    /// <summary>The REST and GraphQL API: <c>api.github.com</c>.</summary>
+    Api,
+}
+
+/// <summary>
+/// Copies an answer's body from the upstream to the caller, changing it on the way. Reads to the end, completes neither side,
+/// throws <see cref="InvalidDataException"/> when the upstream's bytes make no sense (the caller's connection is then cut, never patched up).
+/// </summary>
+public delegate Task BodyFilter(PipeReader upstream, PipeWriter caller, CancellationToken cancellationToken);
+
+/// <summary>Lets a room ask the upstream something of its own with the request's credential, before the request is forwarded.</summary>
+public interface IUpstreamReader
+{
+    /// <summary>The repository as GitHub names it now.</summary>
+    Core.Operations.RepositoryIdentity Repository { get; }
+
+    /// <summary>Who asks and in which session: for what is remembered per session.</summary>
+    Core.Identity.SessionId Session { get; }
+
+    /// <summary>Sends an exchange; the filter is not applied. The body is handed to <paramref name="read"/> when the status is 200 and the type as expected.</summary>
+    /// <returns>What <paramref name="read"/> returned, or the refusal that the failure amounts to.</returns>
+    ValueTask<Outcome<T>> ReadAsync<T>(
+        UpstreamExchange exchange, Func<PipeReader, CancellationToken, ValueTask<Outcome<T>>> read, CancellationToken cancellationToken)
+        where T : class;
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using CursorBroker.Core.Credentials;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace CursorBroker.Gateway.Pipeline;
+
+/// <summary>Sends rebuilt exchanges to the upstream, streaming both ways through YARP's forwarder.</summary>
+internal sealed class UpstreamForwarder
+{
+    private readonly IHttpForwarder _forwarder;
+    private readonly TimeProvider _time;
+    private readonly ILogger<UpstreamForwarder> _logger;
+    private readonly ForwarderRequestConfig _config;
+
+    public UpstreamForwarder(
+        IHttpForwarder forwarder, HttpMessageInvoker client, UpstreamOptions options, TimeProvider time, ILogger<UpstreamForwarder> logger)
+    {
+        _forwarder = forwarder;
+        _time = time;
+        _logger = logger;
+        Client = client;
+        Options = options;
+        _config = new ForwarderRequestConfig { ActivityTimeout = options.ActivityTimeout, AllowResponseBuffering = false };
+    }
+
+    public HttpMessageInvoker Client { get; }
+
+    public UpstreamOptions Options { get; }
+
+    public TimeProvider Time => _time;
+
+    /// <summary>Forwards; when it returns a refusal, nothing was sent to the caller yet.</summary>
+    public async ValueTask<ForwardResult> ForwardAsync(HttpContext context, UpstreamExchange exchange, Credential credential)
+    {
+        var sent = new ByteCount();
+        ReplaceBody(context, exchange, sent);
+        var transformer = new ExchangeTransformer(exchange, credential, Options, _time);
+        var error = await _forwarder.SendAsync(context, Options.BaseOf(exchange.Face).AbsoluteUri, Client, _config, transformer);
+
+        var refusal = transformer.Refusal;
+        string? failure = null;
+        if (error != ForwarderError.None)
+        {
+            var thrown = context.GetForwarderErrorFeature()?.Exception;
+            failure = thrown is null ? error.ToString() : $"{error}: {thrown.GetType().Name}: {thrown.Message}";
+            _logger.UpstreamFailed(failure);
+            refusal ??= context.Response.HasStarted || context.RequestAborted.IsCancellationRequested ? null : RefusalFor(error, failure);
+        }
+
+        return new ForwardResult(
+            transformer.Status, transformer.UpstreamRequestId, sent.Total, transformer.Received.Total, failure, exchange.Results?.Invoke() ?? [], refusal);
+    }
+
+    private static Refusal RefusalFor(ForwarderError error, string failure) => error switch
+    {
+        ForwarderError.RequestBodyClient => new Refusal(
+            Stage.Forward, RefusalKind.Malformed, new CallerText("The request body is cut off."), failure),
+        ForwarderError.RequestTimedOut => new Refusal(
+            Stage.Forward, RefusalKind.UpstreamFailed, new CallerText("GitHub did not answer in time."), failure),
+        _ => new Refusal(Stage.Forward, RefusalKind.UpstreamFailed, new CallerText("GitHub cannot be reached."), failure),
+    };
+
+    /// <summary>Puts the rebuilt body in the caller's place, so that nothing of the original body, its length, or an upgrade reaches the forwarder.</summary>
+    private static void ReplaceBody(HttpContext context, UpstreamExchange exchange, ByteCount sent)
+    {
+        context.Request.Headers.ContentLength = null;
+        context.Request.Headers.Remove("Upgrade");
+        context.Features.Set<IHttpUpgradeFeature>(null);
+        context.Features.Set<IHttpExtendedConnectFeature>(null);
+        context.Features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(exchange.Body is not null));
+        context.Request.Body = exchange.Body is { } body ? new CountingStream(body, sent) : Stream.Null;
+    }
+
+    private sealed record BodyDetection(bool CanHaveBody) : IHttpRequestBodyDetectionFeature;
+}
+
+/// <summary>What became of a forwarded request.</summary>
+/// <param name="Status">The upstream's status; 0 when there was none.</param>
+/// <param name="UpstreamRequestId">The upstream's name for it.</param>
+/// <param name="BytesIn">Body bytes sent to the upstream.</param>
+/// <param name="BytesOut">Body bytes sent to the caller.</param>
+/// <param name="Failure">What broke; null when nothing did. Never sent.</param>
+/// <param name="Results">What the upstream reported in its body.</param>
+/// <param name="Refusal">What to tell the caller, when nothing was sent yet.</param>
+internal sealed record ForwardResult(
+    int Status, string? UpstreamRequestId, long BytesIn, long BytesOut, string? Failure, ImmutableArray<string> Results, Refusal? Refusal);
