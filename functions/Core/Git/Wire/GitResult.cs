@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace CursorBroker.Core.Git.Wire;
+
+/// <summary>A value, or why there is none.</summary>
+/// <typeparam name="T">The value's type.</typeparam>
+public readonly struct GitResult<T>
+    where T : class
+{
+    private GitResult(T? value, GitFailure? failure)
+    {
+        Value = value;
+        Failure = failure;
+    }
+
+    /// <summary>True when there is a value.</summary>
+    [MemberNotNullWhen(true, nameof(Value))]
+    [MemberNotNullWhen(false, nameof(Failure))]
+    public bool Succeeded => Failure is null && Value is not null;
+
+    /// <summary>The value.</summary>
+    public T? Value { get; }
+
+    /// <summary>Why there is no value.</summary>
+    public GitFailure? Failure { get; }
+
+    /// <summary>A success.</summary>
+    public static implicit operator GitResult<T>(T value) => new(value, null);
+
+    /// <summary>A failure.</summary>
+    public static implicit operator GitResult<T>(GitFailure failure) => new(null, failure);
+}
