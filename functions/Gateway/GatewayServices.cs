@@ -5,6 +5,7 @@ using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.Recording;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
@@ -33,6 +34,12 @@ public static class GatewayServices
             provider.GetRequiredService<ILedger>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RequestPipeline>>()));
+        services.AddSingleton<IPolicyObserver, PolicyRecorder>();
+        services.AddSingleton<CredentialRecorder>();
+        services.AddSingleton<ICredentialObserver>(static provider => provider.GetRequiredService<CredentialRecorder>());
+        services.AddHostedService<LifetimeRecorder>();
+        services.AddHostedService(static provider => provider.GetRequiredService<CredentialRecorder>());
+        services.AddSingleton<SessionTracker>();
         services.AddGitRoom();
         return services;
     }

@@ -18,7 +18,7 @@ internal static class TokenCommand
 
     private static async Task<int> RunAsync(string identity, DirectoryInfo? data, CancellationToken cancellationToken)
     {
-        var path = RunningUrls.PathIn(data?.FullName ?? DataDirectory.Default);
+        var path = RunningUrls.PathIn(DataDirectory.PathOf(data));
         if (RunningUrls.Read(path)?.Issuer is not { } issuer)
         {
             Terminal.Problem($"No sandbox is running ({path} does not name one). Start it with: dotnet run --project functions/Local");

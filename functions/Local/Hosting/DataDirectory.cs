@@ -18,19 +18,19 @@ internal static class DataDirectory
     /// <summary>The option that every verb with data shares.</summary>
     public static Option<DirectoryInfo?> Option() => new("--data") { Description = $"Data directory. Default: {Default}" };
 
-    /// <summary>The directory, created for its owner only.</summary>
-    public static string Open(DirectoryInfo? chosen)
+    /// <summary>The path chosen, or the default.</summary>
+    public static string PathOf(DirectoryInfo? chosen) => chosen?.FullName ?? Default;
+
+    /// <summary>The directory, made for its owner only when there is none.</summary>
+    /// <exception cref="CannotStartException">It cannot be made.</exception>
+    public static string Make(DirectoryInfo? chosen)
     {
-        var path = chosen?.FullName ?? Default;
+        var path = PathOf(chosen);
         try
         {
-            if (!Directory.Exists(path))
-            {
-                _ = OperatingSystem.IsWindows()
-                    ? Directory.CreateDirectory(path)
-                    : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
+            _ = OperatingSystem.IsWindows() || Directory.Exists(path)
+                ? Directory.CreateDirectory(path)
+                : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return path;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -17,7 +17,11 @@ internal sealed record GitHubSettings
 
     public required string AppId { get; init; }
 
-    public required string AppKeyPem { get; init; }
+    /// <summary>The key's PEM text; null when it is in a file.</summary>
+    public string? AppKeyPem { get; init; }
+
+    /// <summary>The key's file, read again when it changes; null when the text is given.</summary>
+    public string? AppKeyFile { get; init; }
 
     public required Uri Git { get; init; }
 
@@ -45,8 +49,13 @@ internal sealed record GitHubSettings
             throw new CannotStartException($"Set exactly one of {AppKeyVariable} (the PEM text) and {AppKeyFileVariable} (a file's path): the App's private key is needed.");
         }
 
+        if (keyFile is not null && !File.Exists(keyFile))
+        {
+            throw new CannotStartException($"There is no file {keyFile} ({AppKeyFileVariable}).");
+        }
+
         var (git, api) = Faces(url);
-        return new GitHubSettings { AppId = id, AppKeyPem = key ?? ReadKey(keyFile!), Git = git, Api = api };
+        return new GitHubSettings { AppId = id, AppKeyPem = key, AppKeyFile = keyFile, Git = git, Api = api };
 
         string? Value(string name) => variable(name) is { Length: > 0 } text ? text : null;
     }
@@ -65,17 +74,5 @@ internal sealed record GitHubSettings
         }
 
         return (git, new Uri(git, "api/v3/"));
-    }
-
-    private static string ReadKey(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CannotStartException($"The App's private key cannot be read ({AppKeyFileVariable}): {failure.Message}", failure);
-        }
     }
 }

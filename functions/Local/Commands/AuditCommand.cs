@@ -1,0 +1,141 @@
+using System.CommandLine;
+using CursorBroker.Adapters.Sqlite;
+using CursorBroker.Core.Audit;
+using CursorBroker.Local.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CursorBroker.Local.Commands;
+
+/// <summary><c>audit</c>: read the ledger, take it away, prove it. Works beside a running broker and writes nothing.</summary>
+internal static class AuditCommand
+{
+    private static readonly TimeSpan FollowInterval = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create() => new("audit", "The ledger: tail, export, verify.") { Tail(), Export(), Verify() };
+
+    private static Command Tail()
+    {
+        var data = DataDirectory.Option();
+        var lines = new Option<int>("--lines", "-n") { Description = "How many of the newest records; 0 for all.", DefaultValueFactory = static _ => 50 };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what comes." };
+        var command = new Command("tail", "Print the newest records, a line each.") { data, lines, follow };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(
+            parsed.GetValue(data), reader => TailAsync(reader, parsed.GetValue(lines), parsed.GetValue(follow), cancellationToken)));
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var data = DataDirectory.Option();
+        var output = new Option<FileInfo?>("--output", "-o") { Description = "Where to write; standard output unless named." };
+        var command = new Command("export", "Write all records as JSON lines that verify by themselves.") { data, output };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(parsed.GetValue(data), async reader =>
+        {
+            await using var stream = parsed.GetValue(output) is { } file ? file.Create() : Console.OpenStandardOutput();
+            await LedgerExport.WriteAsync(reader.ReadAsync(0, cancellationToken), stream, cancellationToken);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        var data = DataDirectory.Option();
+        var file = new Option<FileInfo?>("--file") { Description = "Verify an exported file instead of the data directory's ledger." };
+        var anchor = new Option<string?>("--anchor") { Description = "SEQUENCE:HASH as an earlier verify printed it and you kept it: proves that nothing up to there was rewritten or cut." };
+        var command = new Command("verify", "Prove the hash chain; names the first bad record. Exit code 1 when it is broken.") { data, file, anchor };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(anchor) is { } text && !LedgerHead.TryParse(text, out _))
+            {
+                result.AddError($"'{text}' is not a SEQUENCE:HASH.");
+            }
+        });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            _ = LedgerHead.TryParse(parsed.GetValue(anchor), out var kept);
+            if (parsed.GetValue(file) is not { } exported)
+            {
+                return await ReadAsync(parsed.GetValue(data), reader => VerifyAsync(reader, kept, cancellationToken));
+            }
+
+            if (!exported.Exists)
+            {
+                Terminal.Problem($"There is no file {exported.FullName}.");
+                return ExitCode.CannotRun;
+            }
+
+            await using var stream = exported.OpenRead();
+            return Report(await LedgerExport.VerifyAsync(stream, kept, cancellationToken));
+        });
+        return command;
+    }
+
+    private static async Task<int> TailAsync(ILedgerReader reader, int lines, bool follow, CancellationToken cancellationToken)
+    {
+        var newest = new Queue<LedgerRecord>();
+        var last = 0L;
+        await foreach (var record in reader.ReadAsync(0, cancellationToken))
+        {
+            newest.Enqueue(record);
+            last = record.Sequence;
+            if (lines > 0 && newest.Count > lines)
+            {
+                newest.Dequeue();
+            }
+        }
+
+        foreach (var record in newest)
+        {
+            Terminal.Line(AuditLine.Describe(record));
+        }
+
+        while (follow)
+        {
+            await Task.Delay(FollowInterval, cancellationToken);
+            await foreach (var record in reader.ReadAsync(last, cancellationToken))
+            {
+                Terminal.Line(AuditLine.Describe(record));
+                last = record.Sequence;
+            }
+        }
+
+        return ExitCode.Success;
+    }
+
+    /// <summary>Against the head that the store noted, and against the anchor that somebody kept elsewhere.</summary>
+    private static async Task<int> VerifyAsync(ILedgerReader reader, LedgerHead? kept, CancellationToken cancellationToken)
+    {
+        var noted = await reader.ReadHeadAsync(cancellationToken);
+        var verification = await LedgerChain.VerifyAsync(reader.ReadAsync(0, cancellationToken), noted, cancellationToken);
+        return Report(verification.IsIntact && kept is not null
+            ? await LedgerChain.VerifyAsync(reader.ReadAsync(0, cancellationToken), kept, cancellationToken)
+            : verification);
+    }
+
+    private static int Report(LedgerVerification verification)
+    {
+        if (verification.Problem is { } problem)
+        {
+            Terminal.Line($"BROKEN at record {problem.Sequence}: {problem.Fault}: {problem.Detail}");
+            return ExitCode.Failed;
+        }
+
+        Terminal.Line($"intact: {verification.Head.Sequence} records, head {verification.Head}");
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ReadAsync(DirectoryInfo? data, Func<ILedgerReader, Task<int>> read)
+    {
+        await using var services = new ServiceCollection().AddSqliteLedgerReader(DataDirectory.PathOf(data)).BuildServiceProvider();
+        try
+        {
+            return await read(services.GetRequiredService<ILedgerReader>());
+        }
+        catch (LedgerUnavailableException failure)
+        {
+            Terminal.Problem(failure.Message);
+            return ExitCode.CannotRun;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using CursorBroker.Adapters.Sqlite;
+using CursorBroker.Core.Audit;
+using CursorBroker.Core.Policy;
+using CursorBroker.Core.State;
+using CursorBroker.Sandbox;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace CursorBroker.Local.Hosting;
+
+/// <summary>A running broker on this machine, and its sandbox when it has one.</summary>
+internal sealed class LocalBroker : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly IReadOnlyList<string> _announcements;
+
+    private LocalBroker(WebApplication application, SandboxWorld? sandbox, RunningUrls urls, string dataPath, string policyPath, ServeArguments arguments)
+    {
+        _application = application;
+        Sandbox = sandbox;
+        Urls = urls;
+        DataPath = dataPath;
+        PolicyPath = policyPath;
+        DataOption = arguments.Data is null ? "" : $" --data {dataPath}";
+        _announcements = arguments.Unannounced
+            ? []
+            : [.. new[] { RunningUrls.PathIn(dataPath), RunningUrls.PathIn(DataDirectory.Default), arguments.ReadyFile?.FullName }.OfType<string>().Distinct()];
+    }
+
+    /// <summary>Where everything listens.</summary>
+    public RunningUrls Urls { get; }
+
+    /// <summary>The sandbox; null when a real GitHub App is configured.</summary>
+    public SandboxWorld? Sandbox { get; }
+
+    public string DataPath { get; }
+
+    public string PolicyPath { get; }
+
+    /// <summary>The <c>--data</c> option that other verbs need to find this broker; empty for the default directory.</summary>
+    public string DataOption { get; }
+
+    public ILedgerReader LedgerReader => _application.Services.GetRequiredService<ILedgerReader>();
+
+    /// <summary>Starts everything and announces it once all is listening.</summary>
+    /// <exception cref="CannotStartException">Something is in the way; the message says what and how to mend it.</exception>
+    public static async Task<LocalBroker> StartAsync(ServeArguments arguments, GitHubSettings? gitHub, CancellationToken cancellationToken)
+    {
+        var dataPath = DataDirectory.Make(arguments.Data);
+        SandboxWorld? sandbox = null;
+        WebApplication? application = null;
+        try
+        {
+            if (gitHub is null)
+            {
+                sandbox = await SandboxStart.StartAsync(arguments, dataPath, cancellationToken);
+            }
+            else if (arguments.SandboxRepositories is not null)
+            {
+                throw new CannotStartException("--sandbox-repos is for the sandbox, but a real GitHub App is configured in the environment. Use one or the other.");
+            }
+
+            var policyPath = PolicyStart.Find(arguments, dataPath, withSandbox: sandbox is not null);
+            var upstream = gitHub is not null ? Upstream.Of(gitHub) : Upstream.Of(sandbox!);
+            application = Composition.Build(arguments.Port, dataPath, policyPath, upstream);
+            await application.StartAsync(cancellationToken);
+            PolicyStart.RequireInForce(application.Services.GetRequiredService<IPolicySource>(), policyPath, upstream.Issuers);
+
+            var urls = new RunningUrls(application.Urls.First(), sandbox?.Issuer.AbsoluteUri.TrimEnd('/'), upstream.Options.Git.AbsoluteUri.TrimEnd('/'));
+            var running = new LocalBroker(application, sandbox, urls, dataPath, policyPath, arguments);
+            running.Announce();
+            return running;
+        }
+        catch (Exception failure)
+        {
+            if (application is not null)
+            {
+                await application.DisposeAsync();
+            }
+
+            if (sandbox is not null)
+            {
+                await sandbox.DisposeAsync();
+            }
+
+            throw Reason(failure, arguments.Port) ?? failure;
+        }
+    }
+
+    /// <summary>Until the process is told to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _application.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var path in _announcements)
+        {
+            Urls.Remove(path);
+        }
+
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        if (Sandbox is not null)
+        {
+            await Sandbox.DisposeAsync();
+        }
+    }
+
+    private static CannotStartException? Reason(Exception failure, int port) => failure switch
+    {
+        CannotStartException => null,
+        DataDirectoryException => new CannotStartException(failure.Message, failure),
+        LedgerUnavailableException or StateUnavailableException => new CannotStartException($"The data directory cannot be used: {failure.Message}", failure),
+        IOException { InnerException: AddressInUseException } => new CannotStartException(
+            $"Port {port} is in use. Stop what uses it, or choose another one with --port (0 picks a free one).", failure),
+        _ => null,
+    };
+
+    private void Announce()
+    {
+        foreach (var path in _announcements)
+        {
+            Urls.Write(path);
+        }
+    }
+}

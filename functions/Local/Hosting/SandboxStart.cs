@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using CursorBroker.Core.Identity;
+using CursorBroker.Sandbox;
+
+namespace CursorBroker.Local.Hosting;
+
+/// <summary>Starts the sandbox beside the broker, and says how its identity provider is to be trusted.</summary>
+internal static class SandboxStart
+{
+    public static async Task<SandboxWorld> StartAsync(ServeArguments arguments, string dataPath, CancellationToken cancellationToken)
+    {
+        if (arguments.SandboxRepositories is { Exists: false } missing)
+        {
+            throw new CannotStartException($"There is no directory {missing.FullName} for --sandbox-repos.");
+        }
+
+        return await SandboxWorld.StartAsync(
+            new SandboxOptions
+            {
+                DataDirectory = Path.Combine(dataPath, "sandbox"),
+                RepositoriesDirectory = arguments.SandboxRepositories?.FullName,
+                GitHubPort = Beside(arguments.Port, 1),
+                IssuerPort = Beside(arguments.Port, 2),
+            },
+            cancellationToken);
+    }
+
+    /// <summary>How a policy would list the sandbox's issuer.</summary>
+    public static IssuerSettings IssuerOf(SandboxWorld sandbox) => new()
+    {
+        Issuer = sandbox.Issuer.AbsoluteUri.TrimEnd('/'),
+        Audiences = [SandboxWorld.Audience],
+        SubjectClaims = ["tid", "oid"],
+        GroupsClaim = "groups",
+        Overage = GroupOverage.Graph,
+        GroupNames = sandbox.GroupNames.ToImmutableDictionary(),
+        Workloads = new WorkloadRule(false, "idtyp", "app"),
+    };
+
+    /// <summary>The port so many above the broker's when it is free; otherwise any free one.</summary>
+    private static int Beside(int port, int offset)
+    {
+        if (port == 0 || port + offset > ushort.MaxValue)
+        {
+            return 0;
+        }
+
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port + offset);
+            probe.Start();
+            return port + offset;
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using CursorBroker.Adapters.GitHub;
+using CursorBroker.Adapters.Graph;
+using CursorBroker.Core.Identity;
+using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Sandbox;
+
+namespace CursorBroker.Local.Hosting;
+
+/// <summary>What stands behind the broker, real or sandbox, in the terms of the parts that talk to it.</summary>
+/// <param name="GitHub">For minting.</param>
+/// <param name="Keys">The App's keys.</param>
+/// <param name="Options">For forwarding.</param>
+/// <param name="Issuers">Issuers that the host trusts beside the policy's.</param>
+/// <param name="Graph">For groups that did not fit in a token; null where nothing is configured.</param>
+internal sealed record Upstream(
+    GitHubOptions GitHub, IAppKeySource Keys, UpstreamOptions Options, ImmutableArray<IssuerSettings> Issuers, Action<GraphOptions>? Graph)
+{
+    public static Upstream Of(GitHubSettings settings) => new(
+        new GitHubOptions { AppId = settings.AppId, Api = settings.Api, Git = settings.Git },
+        settings.AppKeyFile is { } file ? PemAppKeySource.FromFiles(file) : PemAppKeySource.FromText(settings.AppKeyPem!, $"the variable {GitHubSettings.AppKeyVariable}"),
+        new UpstreamOptions { Git = settings.Git, Api = settings.Api },
+        [],
+        GraphSettings.FromEnvironment());
+
+    public static Upstream Of(SandboxWorld sandbox) => new(
+        new GitHubOptions { AppId = sandbox.AppId, Api = sandbox.GitHubApi, Git = sandbox.GitHubGit },
+        PemAppKeySource.FromText(sandbox.AppPrivateKeyPem, "the sandbox's App key"),
+        new UpstreamOptions { Git = sandbox.GitHubGit, Api = sandbox.GitHubApi },
+        [SandboxStart.IssuerOf(sandbox)],
+        options =>
+        {
+            options.GraphBase = sandbox.GraphBase;
+            options.TokenEndpoint = sandbox.GraphTokenEndpoint;
+            options.ClientId = sandbox.GraphClientId;
+            options.ClientSecret = sandbox.GraphClientSecret;
+        });
+}
