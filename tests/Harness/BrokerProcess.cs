@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using CursorBroker.Local.Hosting;
+using CursorBroker.Sandbox;
+
+namespace CursorBroker.Harness;
+
+/// <summary>The broker as a process of its own, set up as for a real GitHub, with a sandbox in this process playing GitHub.</summary>
+internal sealed class BrokerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+
+    private BrokerProcess(Process process, string dataDirectory)
+    {
+        _process = process;
+        DataDirectory = dataDirectory;
+    }
+
+    public string Url { get; private set; } = "";
+
+    public string DataDirectory { get; }
+
+    /// <summary>What it wrote to standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+            {
+                return _errors.ToString();
+            }
+        }
+    }
+
+    /// <summary>The broker's program beside this assembly.</summary>
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "cursor-broker.dll");
+
+    public static async Task<BrokerProcess> StartAsync(string directory, SandboxWorld sandbox, string rules, CancellationToken cancellationToken)
+    {
+        var data = Path.Combine(directory, "data");
+        var ready = Path.Combine(directory, "ready.json");
+        var policy = Path.Combine(directory, "policy.yaml");
+        File.Delete(ready);
+        await File.WriteAllTextAsync(policy, PolicyFor(sandbox, rules), cancellationToken);
+
+        var start = new ProcessStartInfo("dotnet", [Program, "serve", "--port", "0", "--policy", policy, "--data", data, "--ready-file", ready])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                [GitHubSettings.AppIdVariable] = sandbox.AppId,
+                [GitHubSettings.AppKeyVariable] = sandbox.AppPrivateKeyPem,
+                [GitHubSettings.UrlVariable] = sandbox.GitHubGit.AbsoluteUri,
+                ["XDG_DATA_HOME"] = directory,
+            },
+        };
+        var broker = new BrokerProcess(Process.Start(start) ?? throw new InvalidOperationException("The broker could not be started."), data);
+        broker._process.OutputDataReceived += static (_, _) => { };
+        broker._process.ErrorDataReceived += (_, line) => broker.Note(line.Data);
+        broker._process.BeginOutputReadLine();
+        broker._process.BeginErrorReadLine();
+
+        var waited = Stopwatch.StartNew();
+        RunningUrls? urls;
+        while ((urls = RunningUrls.Read(ready)) is null)
+        {
+            if (broker._process.HasExited || waited.Elapsed > StartLimit)
+            {
+                var errors = broker.Errors;
+                await broker.DisposeAsync();
+                throw new InvalidOperationException($"The broker did not start: {errors}");
+            }
+
+            await Task.Delay(20, cancellationToken);
+        }
+
+        broker.Url = urls.Broker;
+        return broker;
+    }
+
+    /// <summary>The most memory that the process ever held, in bytes (Linux's <c>VmHWM</c>).</summary>
+    public long PeakMemory()
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    /// <summary>Ends the process as a power cut would: no handler runs.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to stop, as a terminal or a platform does.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string PolicyFor(SandboxWorld sandbox, string rules) => $$"""
+        version: 1
+        issuers:
+          - issuer: {{sandbox.Issuer.AbsoluteUri.TrimEnd('/')}}
+            audiences: [{{SandboxWorld.Audience}}]
+            subject: { claims: [tid, oid] }
+            groups: { claim: groups }
+        {{rules}}
+        """;
+
+    private void Note(string? line)
+    {
+        lock (_errors)
+        {
+            _errors.AppendLine(line);
+        }
+    }
+}
