@@ -53,7 +53,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment =
             {
-                [GitHubSettings.AppIdVariable] = sandbox.AppId,
+                [GitHubSettings.AppIdVariable] = sandbox.AppId.ToString(CultureInfo.InvariantCulture),
                 [GitHubSettings.AppKeyVariable] = sandbox.AppPrivateKeyPem,
                 [GitHubSettings.UrlVariable] = sandbox.GitHubGit.AbsoluteUri,
                 ["XDG_DATA_HOME"] = directory,
@@ -118,8 +118,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private static string PolicyFor(SandboxWorld sandbox, string rules) => $$"""
         version: 1
         issuers:
-          - issuer: {{sandbox.Issuer.AbsoluteUri.TrimEnd('/')}}
-            audiences: [{{SandboxWorld.Audience}}]
+          - issuer: {{sandbox.Issuer.OriginalString}}
+            audiences: [{{SandboxWorld.IssuerMetadata.Audience}}]
             subject: { claims: [tid, oid] }
             groups: { claim: groups }
         {{rules}}

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CursorBroker.Local.Hosting;
-using CursorBroker.Sandbox;
+using CursorBroker.Sandbox.Identity;
 
 namespace CursorBroker.Local.Commands;
 
@@ -25,15 +25,20 @@ internal static class TokenCommand
             return ExitCode.CannotRun;
         }
 
-        try
+        using var client = new SandboxTokenClient();
+        switch (await client.GetTokenAsync(new Uri(issuer), identity, cancellationToken))
         {
-            Terminal.Line(await SandboxTokenClient.GetTokenAsync(new Uri(issuer), identity, cancellationToken));
-            return ExitCode.Success;
-        }
-        catch (Exception failure) when (failure is HttpRequestException or SandboxSignInException)
-        {
-            Terminal.Problem($"No token from {issuer}: {failure.Message}");
-            return ExitCode.CannotRun;
+            case SandboxTokens.Given given:
+                Terminal.Line(given.AccessToken);
+                return ExitCode.Success;
+            case SandboxTokens.Refused refused:
+                Terminal.Problem($"No token for {identity}: {refused.Description} ({refused.Error})");
+                return ExitCode.CannotRun;
+            case SandboxTokens.Unreachable unreachable:
+                Terminal.Problem($"The sandbox at {issuer} does not answer: {unreachable.Detail} Start it with: dotnet run --project functions/Local");
+                return ExitCode.CannotRun;
+            default:
+                throw new InvalidOperationException("An unknown answer.");
         }
     }
 }

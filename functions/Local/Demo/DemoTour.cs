@@ -1,6 +1,5 @@
 using CursorBroker.Core.Audit;
 using CursorBroker.Local.Hosting;
-using CursorBroker.Sandbox;
 
 namespace CursorBroker.Local.Demo;
 
@@ -35,7 +34,7 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
     {
         var clone = await GitAsync("developer", scratch, cancellationToken, "clone", UrlOf("payments-api"));
         var branches = await GitAsync(null, Clone, cancellationToken, "branch", "--remotes");
-        var hidden = branches.Output.Contains("security/", StringComparison.Ordinal);
+        var hidden = branches.Output.Contains("origin/feature/", StringComparison.Ordinal);
         var seen = branches.Output.Contains("origin/main", StringComparison.Ordinal) && branches.Output.Contains("origin/cursor/example", StringComparison.Ordinal);
         return new DemoResult(clone.Succeeded && seen && !hidden, clone.Succeeded ? $"cloned; branches: {OneLine(branches.Output)}" : OneLine(clone.Error));
     }
@@ -122,18 +121,18 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
 
     private async Task<DemoResult> TokensAsync(CancellationToken cancellationToken)
     {
-        var tokens = broker.Sandbox!.GitHub.Tokens.ToList();
+        var tokens = broker.Sandbox!.GitHub.Tokens.Entries;
         var writing = tokens.Where(static token => token.Permissions.Values.Contains("write")).ToList();
-        for (var wait = 0; wait < 50 && writing.Any(static token => !token.Revoked); wait++)
+        for (var wait = 0; wait < 50 && writing.Any(static token => token.RevokedAt is null); wait++)
         {
             // A write token is revoked behind its answer's back, not before it.
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
 
-        var narrow = tokens.All(static token => token.Repositories.Count == 1 && token.Permissions.Keys.All(static name => name is "contents" or "metadata"));
+        var narrow = tokens.All(static token => token.Repositories.Length == 1 && token.Permissions.Keys.All(static name => name is "contents" or "metadata"));
         return new DemoResult(
-            narrow && writing.Count > 0 && writing.All(static token => token.Revoked),
-            $"{tokens.Count} tokens, {writing.Count} of them for writing, {writing.Count(static token => token.Revoked)} of those revoked; each for one repository");
+            narrow && writing.Count > 0 && writing.All(static token => token.RevokedAt is not null),
+            $"{tokens.Count} tokens, {writing.Count} of them for writing, {writing.Count(static token => token.RevokedAt is not null)} of those revoked; each for one repository");
     }
 
     private async Task<DemoResult> LedgerAsync(CancellationToken cancellationToken)
@@ -156,7 +155,7 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
     private async Task<string> TokenAsync(string identity, CancellationToken cancellationToken) =>
         _tokens.TryGetValue(identity, out var token)
             ? token
-            : _tokens[identity] = await SandboxTokenClient.GetTokenAsync(new Uri(broker.Urls.Issuer!), identity, cancellationToken);
+            : _tokens[identity] = await SignIn.TokenAsync(new Uri(broker.Urls.Issuer!), identity, cancellationToken);
 
     private string UrlOf(string repository) => $"{broker.Urls.Broker.TrimEnd('/')}/acme/{repository}.git";
 

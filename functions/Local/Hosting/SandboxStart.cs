@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using CursorBroker.Core.Identity;
@@ -30,14 +29,18 @@ internal static class SandboxStart
     /// <summary>How a policy would list the sandbox's issuer.</summary>
     public static IssuerSettings IssuerOf(SandboxWorld sandbox) => new()
     {
-        Issuer = sandbox.Issuer.AbsoluteUri.TrimEnd('/'),
-        Audiences = [SandboxWorld.Audience],
+        Issuer = sandbox.Issuer.OriginalString,
+        Audiences = [SandboxWorld.IssuerMetadata.Audience],
+        Clients = SandboxWorld.IssuerMetadata.Clients,
         SubjectClaims = ["tid", "oid"],
         GroupsClaim = "groups",
         Overage = GroupOverage.Graph,
-        GroupNames = sandbox.GroupNames.ToImmutableDictionary(),
+        GroupNames = SandboxWorld.IssuerMetadata.GroupNames,
         Workloads = new WorkloadRule(false, "idtyp", "app"),
     };
+
+    /// <summary>Where Graph's client gets its token.</summary>
+    public static Uri GraphTokenEndpointOf(SandboxWorld sandbox) => new(new Uri(sandbox.Issuer.OriginalString + "/"), "../oauth2/v2.0/token");
 
     /// <summary>The port so many above the broker's when it is free; otherwise any free one.</summary>
     private static int Beside(int port, int offset)

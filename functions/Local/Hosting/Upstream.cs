@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CursorBroker.Adapters.GitHub;
 using CursorBroker.Adapters.Graph;
 using CursorBroker.Core.Identity;
@@ -24,15 +25,15 @@ internal sealed record Upstream(
         GraphSettings.FromEnvironment());
 
     public static Upstream Of(SandboxWorld sandbox) => new(
-        new GitHubOptions { AppId = sandbox.AppId, Api = sandbox.GitHubApi, Git = sandbox.GitHubGit },
+        new GitHubOptions { AppId = sandbox.AppId.ToString(CultureInfo.InvariantCulture), Api = sandbox.GitHubApi, Git = sandbox.GitHubGit },
         PemAppKeySource.FromText(sandbox.AppPrivateKeyPem, "the sandbox's App key"),
         new UpstreamOptions { Git = sandbox.GitHubGit, Api = sandbox.GitHubApi },
         [SandboxStart.IssuerOf(sandbox)],
         options =>
         {
             options.GraphBase = sandbox.GraphBase;
-            options.TokenEndpoint = sandbox.GraphTokenEndpoint;
-            options.ClientId = sandbox.GraphClientId;
+            options.TokenEndpoint = SandboxStart.GraphTokenEndpointOf(sandbox);
+            options.ClientId = SandboxWorld.GraphClientId;
             options.ClientSecret = sandbox.GraphClientSecret;
         });
 }

@@ -44,7 +44,7 @@ internal sealed class BenchWorld : IAsyncDisposable
         var sandbox = await SandboxWorld.StartAsync(
             new SandboxOptions { DataDirectory = directory.CreateSubdirectory("sandbox").FullName, RepositoriesDirectory = repositories }, CancellationToken.None);
         var broker = await BrokerProcess.StartAsync(directory.FullName, sandbox, Rules, CancellationToken.None);
-        return new BenchWorld(directory, sandbox, broker, await SandboxTokenClient.GetTokenAsync(sandbox.Issuer, "developer", CancellationToken.None));
+        return new BenchWorld(directory, sandbox, broker, await SignIn.TokenAsync(sandbox.Issuer, "developer", CancellationToken.None));
     }
 
     /// <summary>A fresh place to work in.</summary>

@@ -20,7 +20,7 @@ internal static class CrowdBenchmark
 
         var failed = results.Where(static result => !result.Succeeded).ToList();
         Console.WriteLine(
-            $"{clones} clones at once: {failed.Count} failed, {world.Sandbox.GitHub.Tokens.Count()} tokens minted, {seconds:F1} s, "
+            $"{clones} clones at once: {failed.Count} failed, {world.Sandbox.GitHub.Tokens.Entries.Count} tokens minted, {seconds:F1} s, "
             + $"broker's peak memory {world.Broker.PeakMemory() >> 20} MB");
         foreach (var result in failed.Take(3))
         {

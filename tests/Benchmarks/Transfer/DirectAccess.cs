@@ -12,7 +12,7 @@ internal static class DirectAccess
     public static async Task<(string Url, string Token)> DirectAsync(this BenchWorld world, string repository)
     {
         using var http = new HttpClient { BaseAddress = world.Sandbox.GitHubApi };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Jwt(world.Sandbox.AppId, world.Sandbox.AppPrivateKeyPem));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Jwt(world.Sandbox.AppId.ToString(System.Globalization.CultureInfo.InvariantCulture), world.Sandbox.AppPrivateKeyPem));
         http.DefaultRequestHeaders.UserAgent.ParseAdd("benchmark");
         using var installation = JsonDocument.Parse(await http.GetStringAsync($"repos/bench/{repository}/installation"));
         var id = installation.RootElement.GetProperty("id").GetInt64();
