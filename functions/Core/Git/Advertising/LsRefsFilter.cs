@@ -44,6 +44,7 @@ public static class LsRefsFilter
             };
             if (failure is null && packet.Kind == PktLineKind.Flush)
             {
+                await (visitor?.CompleteAsync(cancellationToken) ?? ValueTask.CompletedTask);
                 sink.Flush();
             }
 

@@ -50,6 +50,7 @@ internal sealed class RefAdvertisement(PktLineReader packets, PacketSink sink, A
 
             if (packet.Kind == PktLineKind.Flush)
             {
+                await (visitor?.CompleteAsync(cancellationToken) ?? ValueTask.CompletedTask);
                 WriteNoRefs();
                 sink.Flush();
                 return null;

@@ -17,6 +17,12 @@ public sealed class ShownRefs : IShownRefVisitor
     /// <summary>How many different objects were shown.</summary>
     public int Count => _oids.Count;
 
+    /// <summary>The objects shown, each once.</summary>
+    public IReadOnlyCollection<GitOid> Oids => _oids;
+
+    /// <summary>Adds objects that an earlier advertisement showed, and whose names are not remembered.</summary>
+    public void Add(IEnumerable<GitOid> oids) => _oids.UnionWith(oids);
+
     /// <summary>True when this object was shown as a ref's tip, or as what a shown tag points to.</summary>
     public bool Contains(GitOid oid) => _oids.Contains(oid);
 

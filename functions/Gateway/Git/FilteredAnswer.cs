@@ -1,0 +1,25 @@
+using System.IO.Pipelines;
+using CursorBroker.Core.Git.Advertising;
+using CursorBroker.Core.Git.Wire;
+
+namespace CursorBroker.Gateway.Git;
+
+/// <summary>How a filtered answer ends when the upstream did not bring it to its end.</summary>
+internal static class FilteredAnswer
+{
+    public static async ValueTask EndAsync(AdvertisementOutcome outcome, PipeWriter caller, CancellationToken cancellationToken)
+    {
+        switch (outcome.Failure?.Kind)
+        {
+            case null or GitFailureKind.ReaderGone:
+                return;
+            case GitFailureKind.UpstreamRefused:
+                // An error packet may stand wherever a packet may: git prints it as the reason.
+                GitErrorPacket.Write(caller, $"GitHub: {outcome.Failure.Message}");
+                await caller.FlushAsync(cancellationToken);
+                return;
+            default:
+                throw new InvalidDataException($"The upstream's list of refs: {outcome.Failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using CursorBroker.Core.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CursorBroker.Gateway.Git;
+
+/// <summary>Puts the git room into a host.</summary>
+public static class GitRegistration
+{
+    /// <summary>Adds the room. The host adds an <see cref="IStateStore"/> and may add its own <see cref="GitRoomOptions"/> before.</summary>
+    public static IServiceCollection AddGitRoom(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new GitRoomOptions());
+        services.TryAddSingleton<ShownTips>();
+        services.TryAddSingleton<GitRoom>();
+        return services;
+    }
+}

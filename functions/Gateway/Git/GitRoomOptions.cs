@@ -1,0 +1,25 @@
+using CursorBroker.Core.Git.Fetching;
+using CursorBroker.Core.Git.Pushing;
+
+namespace CursorBroker.Gateway.Git;
+
+/// <summary>Bounds on git requests.</summary>
+public sealed record GitRoomOptions
+{
+    private const long Gibibyte = 1024L * 1024 * 1024;
+
+    /// <summary>Bounds on the head of a push.</summary>
+    public ReceivePackLimits ReceivePack { get; init; } = new();
+
+    /// <summary>Bounds on a fetch.</summary>
+    public UploadPackLimits UploadPack { get; init; } = new();
+
+    /// <summary>Longest push, in bytes as sent; 2 GiB by default, which is GitHub's own limit.</summary>
+    public long MaxPushBytes { get; init; } = 2 * Gibibyte;
+
+    /// <summary>Most bytes that a compressed body may become; 2 GiB by default. Heads have their own, smaller limits.</summary>
+    public long MaxInflatedBytes { get; init; } = 2 * Gibibyte;
+
+    /// <summary>Most bytes read and thrown away so that the client of a refused push reads why; 2 GiB by default.</summary>
+    public long MaxDrainBytes { get; init; } = 2 * Gibibyte;
+}

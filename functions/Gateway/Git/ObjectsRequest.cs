@@ -1,0 +1,74 @@
+using System.Buffers;
+using CursorBroker.Core.Git.Advertising;
+using CursorBroker.Core.Git.Fetching;
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Pipeline;
+
+namespace CursorBroker.Gateway.Git;
+
+/// <summary>A fetch of objects, protocol v0 or v2: a round of negotiation, or the pack.</summary>
+internal sealed class ObjectsRequest(GitRoute route, FetchRequest parsed, ShownTips tips) : GitRequest(route)
+{
+    private FetchRequest? _checked;
+
+    public override IReadOnlyList<Operation> Operations { get; } = [Operation.GitRead(route.Repository)];
+
+    public override bool HasOpaqueBody => true;
+
+    /// <summary>
+    /// Holds the fetch to what the caller may see: first to what this session was shown in the last minutes, which spares most fetches a
+    /// question and forgives a ref that moved meanwhile, and then to the refs as they are now.
+    /// </summary>
+    public override async ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken)
+    {
+        var byIdReads = ByIdReads(grant);
+        var shown = new ShownRefs();
+        if (!byIdReads)
+        {
+            shown.Add(await tips.RecallAsync(ShownTipsKey.Of(upstream, grant), cancellationToken));
+        }
+
+        var result = FetchGuard.Check(parsed, byIdReads, shown);
+        if (!result.Succeeded && !byIdReads)
+        {
+            if (await ReadTipsAsync(upstream, grant, shown, cancellationToken) is { } refusal)
+            {
+                return refusal;
+            }
+
+            result = FetchGuard.Check(parsed, byIdReads, shown);
+        }
+
+        _checked = result.Value;
+        return result.Failure is { } failure
+            ? new Refusal(Stage.Authorize, RefusalKind.Denied, new CallerText(failure.Message), $"fetch outside what is shown: {failure.Message}")
+            : null;
+    }
+
+    public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
+    {
+        var request = _checked ?? throw new InvalidOperationException("A fetch is verified before it is rebuilt.");
+        var body = new ArrayBufferWriter<byte>();
+        request.WriteTo(body, Agent);
+        return Post(repository, new MemoryStream(body.WrittenSpan.ToArray()), request.IsV2);
+    }
+
+    private async ValueTask<Refusal?> ReadTipsAsync(IUpstreamReader upstream, Grant grant, ShownRefs shown, CancellationToken cancellationToken)
+    {
+        var question = new ArrayBufferWriter<byte>();
+        LsRefsRequest.Everything(parsed.ObjectFormat).WriteTo(question, Agent, askSymrefs: true);
+        var exchange = Post(upstream.Repository, new MemoryStream(question.WrittenSpan.ToArray()), isV2: true);
+        var answer = await upstream.ReadAsync<ShownRefs>(
+            exchange,
+            async (body, stop) =>
+            {
+                var outcome = await LsRefsFilter.RunAsync(body, null, grant.Visible, showSymrefs: false, parsed.ObjectFormat, shown, stop);
+                return outcome.Failure is not { } failure
+                    ? shown
+                    : new Refusal(Stage.Forward, RefusalKind.UpstreamFailed, new CallerText("GitHub's list of refs cannot be read."), failure.Message);
+            },
+            cancellationToken);
+        return answer.Refusal;
+    }
+}
