@@ -36,10 +36,11 @@ internal sealed class IssuerKeySet
         return keyId is null && found.Length > 1 ? [] : found;
     }
 
+    // The library's HasPrivateKey wants all private members at once; one is too many.
     private static bool MaySign(JsonWebKey key) =>
         key.Use is null or "" or "sig"
         && (key.KeyOps.Count == 0 || key.KeyOps.Contains("verify"))
-        && !key.HasPrivateKey;
+        && string.IsNullOrEmpty(key.D);
 
     private static Entry? Convert(JsonWebKey key)
     {
