@@ -73,24 +73,25 @@ internal sealed class RevocationQueue(ICredentialMint mint, CredentialRegister r
             return;
         }
 
+        var dead = false;
         try
         {
-            if (time.GetUtcNow() >= pending.Credential.Expires)
+            var expired = time.GetUtcNow() >= pending.Credential.Expires;
+            dead = expired || await mint.RevokeAsync(pending.Credential.Reveal(), cancellationToken);
+            if (dead)
             {
-                await DoneAsync(pending, RevocationReason.Expired, cancellationToken);
-            }
-            else if (await mint.RevokeAsync(pending.Credential.Reveal(), cancellationToken))
-            {
-                await DoneAsync(pending, pending.Why, cancellationToken);
-            }
-            else
-            {
-                Later(pending);
+                await DoneAsync(pending, expired ? RevocationReason.Expired : pending.Why, cancellationToken);
             }
         }
         finally
         {
             pending.Leave();
+        }
+
+        // Only now: an attempt that came before this one has left would be turned away, and be the last.
+        if (!dead)
+        {
+            Later(pending);
         }
     }
 
@@ -115,15 +116,14 @@ internal sealed class RevocationQueue(ICredentialMint mint, CredentialRegister r
 
     private void Later(Pending pending)
     {
-        if (pending.Failures == 0)
+        var failures = pending.Failures++;
+        var wait = FirstWait * (1 << Math.Min(failures, 6));
+        pending.Retry?.Dispose();
+        pending.Retry = time.CreateTimer(_ => Due(pending), null, wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+        if (failures == 0)
         {
             observer.Revoked(pending.Credential.Sha256, pending.Why, confirmed: false);
         }
-
-        var wait = FirstWait * (1 << Math.Min(pending.Failures, 6));
-        pending.Failures++;
-        pending.Retry?.Dispose();
-        pending.Retry = time.CreateTimer(_ => Due(pending), null, wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
     }
 
     private void Due(Pending pending) => _due.Writer.TryWrite(pending);
