@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CursorBroker.Local.Hosting;
 
 namespace CursorBroker.Local.Commands;
 
