@@ -7,17 +7,16 @@ namespace CursorBroker.Adapters.PolicyFile;
 internal static class PolicyFileReader
 {
     /// <summary>The file's stamp now; null when it cannot be opened.</summary>
-    public static FileStamp? StampOf(string path, out string? problem)
+    public static FileStamp? StampOf(string path)
     {
         try
         {
             using var handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-            problem = null;
             return FileStamp.Of(handle);
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            problem = Unreadable(path, e);
+            // Whoever reads next finds the same and says why.
             return null;
         }
     }

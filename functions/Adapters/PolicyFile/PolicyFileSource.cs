@@ -19,7 +19,7 @@ public sealed class PolicyFileSource : BackgroundService, IPolicySource
     private readonly SemaphoreSlim _loading = new(1);
     private readonly HashSet<string> _reported = [];
     private volatile Snapshot _snapshot = new(null, new PolicyStatus(null, null, "No policy has been loaded yet."));
-    private FileStamp? _handled;
+    private volatile FileStamp? _handled;
     private string? _inForce;
 
     /// <summary>Takes the file's place, who hears of loads, and the clock that polls.</summary>
@@ -81,24 +81,17 @@ public sealed class PolicyFileSource : BackgroundService, IPolicySource
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(settling is null ? _options.PollInterval : _options.SettleTime, _time, stoppingToken).ConfigureAwait(false);
-            var stamp = PolicyFileReader.StampOf(_options.Path, out var problem);
-            if (stamp is null)
-            {
-                (_handled, settling) = (null, null);
-                Keep(problem);
-            }
-            else if (stamp == _handled)
-            {
-                settling = null;
-            }
-            else if (stamp == settling)
-            {
-                settling = null;
-                await ReloadAsync(stoppingToken).ConfigureAwait(false);
-            }
-            else
+            var stamp = PolicyFileReader.StampOf(_options.Path);
+            if (stamp is not null && stamp != _handled && stamp != settling)
             {
                 settling = stamp;
+                continue;
+            }
+
+            settling = null;
+            if (stamp is null || stamp != _handled)
+            {
+                await ReloadAsync(stoppingToken).ConfigureAwait(false);
             }
         }
     }
@@ -107,7 +100,9 @@ public sealed class PolicyFileSource : BackgroundService, IPolicySource
     {
         if (content.Sha256 == _inForce)
         {
-            (_handled, _snapshot) = (content.Stamp, _snapshot with { Status = _snapshot.Status with { Problem = null } });
+            _reported.Clear();
+            _handled = content.Stamp;
+            Keep(null);
             return;
         }
 
@@ -143,6 +138,11 @@ public sealed class PolicyFileSource : BackgroundService, IPolicySource
 
     private PolicyCompilation Compile(byte[] bytes)
     {
+        if (bytes.Length > PolicyCompiler.MaxBytes)
+        {
+            return new(null, [new(PolicySeverity.Error, 1, 1, "", $"The file is larger than {PolicyCompiler.MaxBytes} bytes.")]);
+        }
+
         try
         {
             var text = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes;

@@ -20,7 +20,7 @@ public sealed class Glob
 
     /// <summary>Compiles a pattern.</summary>
     /// <param name="pattern">The pattern; not empty.</param>
-    /// <param name="ignoreCase">Whether ASCII case is ignored.</param>
+    /// <param name="ignoreCase">Whether case is ignored: the simple, culture-free folding of single characters.</param>
     public static Glob Compile(string pattern, bool ignoreCase = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(pattern);

@@ -16,33 +16,44 @@ internal sealed class YamlReader
 
     private readonly Parser _parser;
     private readonly Problems _problems;
+    private readonly int _lines;
+    private readonly int _end;
 
     private YamlReader(string text, Problems problems)
     {
         _parser = new Parser(new StringReader(text));
+        _lines = text.Count(static c => c == '\n') + (text.EndsWith('\n') ? 0 : 1);
+        _end = text.TrimEnd('\n').Length - text.TrimEnd('\n').LastIndexOf('\n');
         _problems = problems;
     }
 
     /// <summary>Reads the document; null, with the reason reported, when there is none to work with.</summary>
     public static YamlValue? Read(string text, Problems problems)
     {
+        var reader = new YamlReader(text, problems);
         try
         {
-            return new YamlReader(text, problems).ReadStream();
+            return reader.ReadStream();
         }
         catch (YamlException e)
         {
-            problems.Error(Line(e.Start), Column(e.Start), "", $"Not well-formed YAML: {Shown.Short(e.Message)}.");
-            return null;
+            reader.Malformed(e.Start, e.Message.TrimEnd('.'));
         }
+        catch (InvalidOperationException e)
+        {
+            // The library's scanner ends so on some malformed documents (found by random texts); to us that is one more malformed document.
+            reader.Malformed(reader._parser.Current?.End ?? Mark.Empty, e.Message.TrimEnd('.'));
+        }
+
+        return null;
     }
 
     private YamlValue? ReadStream()
     {
         Next<StreamStart>();
-        if (Next() is StreamEnd end)
+        if (Next() is StreamEnd)
         {
-            _problems.Error(Line(end.Start), Column(end.Start), "", "The document is empty; it must begin with 'version: 1'.");
+            _problems.Error(1, 1, "", "The document is empty; it must begin with 'version: 1'.");
             return null;
         }
 
@@ -186,6 +197,13 @@ internal sealed class YamlReader
         {
             throw new InvalidOperationException($"The YAML parser sent {_parser.Current?.GetType().Name} where {typeof(T).Name} belongs.");
         }
+    }
+
+    /// <summary>Reports it where it is, or at the text's end when the parser had gone beyond that.</summary>
+    private void Malformed(Mark at, string why)
+    {
+        var beyond = Line(at) > _lines;
+        _problems.Error(beyond ? _lines : Line(at), beyond ? _end : Column(at), "", $"Not well-formed YAML: {Shown.Line(why)}.");
     }
 
     private static int Line(Mark mark) => (int)Math.Max(1, mark.Line);
