@@ -8,8 +8,8 @@ namespace CursorBroker.Core.Operations;
 /// <param name="New">What it will be; zero when it is deleted.</param>
 public sealed record RefUpdate(RefName Ref, GitOid Old, GitOid New) : OperationDetails
 {
-    /// <summary>Which paths the update changes. Null when not known, which a path rule must treat as "any".</summary>
-    public IReadOnlyCollection<string>? ChangedPaths { get; init; }
+    /// <summary>Which paths the update changes; none for a delete. Null when not known, which a path rule must treat as "any".</summary>
+    public IReadOnlyCollection<string>? ChangedPaths { get; init; } = New.IsZero ? [] : null;
 
     /// <summary>Whether the update drops commits from the ref. Null when not known; always false for create and delete.</summary>
     public bool? Forced { get; init; } = Old.IsZero || New.IsZero ? false : null;

@@ -42,7 +42,7 @@ internal static class DemoCommand
         var (steps, different) = (0, 0);
         foreach (var step in tour.Steps())
         {
-            var result = await step.RunAsync(cancellationToken);
+            var result = await RunAsync(step, cancellationToken);
             steps++;
             different += result.AsExpected ? 0 : 1;
             Terminal.Markup(
@@ -52,5 +52,18 @@ internal static class DemoCommand
 
         Terminal.Line($"{steps} steps, {different} different, {clock.Elapsed.TotalSeconds:F1} s");
         return different == 0 ? ExitCode.Success : ExitCode.Failed;
+    }
+
+    /// <summary>A step that breaks off is a step that differs; the tour goes on.</summary>
+    private static async Task<DemoResult> RunAsync(DemoStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await step.RunAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return new DemoResult(false, $"{failure.GetType().Name}: {failure.Message}");
+        }
     }
 }

@@ -33,10 +33,15 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
     private async Task<DemoResult> DeveloperClonesAsync(CancellationToken cancellationToken)
     {
         var clone = await GitAsync("developer", scratch, cancellationToken, "clone", UrlOf("payments-api"));
+        if (!clone.Succeeded)
+        {
+            return new DemoResult(false, OneLine(clone.Error));
+        }
+
         var branches = await GitAsync(null, Clone, cancellationToken, "branch", "--remotes");
         var hidden = branches.Output.Contains("origin/feature/", StringComparison.Ordinal);
         var seen = branches.Output.Contains("origin/main", StringComparison.Ordinal) && branches.Output.Contains("origin/cursor/example", StringComparison.Ordinal);
-        return new DemoResult(clone.Succeeded && seen && !hidden, clone.Succeeded ? $"cloned; branches: {OneLine(branches.Output)}" : OneLine(clone.Error));
+        return new DemoResult(seen && !hidden, $"cloned; branches: {OneLine(branches.Output)}");
     }
 
     private async Task<DemoResult> DeveloperPushesAsync(CancellationToken cancellationToken)
@@ -115,7 +120,8 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
     {
         var genuine = (await TokenAsync("developer", cancellationToken)).Split('.');
         var forged = $"{genuine[0]}.{(await TokenAsync("lead", cancellationToken)).Split('.')[1]}.{genuine[2]}";
-        var clone = await _git.RunAsync(scratch, forged, cancellationToken, "clone", UrlOf("payments-api"), "forged");
+        var url = new UriBuilder(UrlOf("payments-api")) { UserName = "lead", Password = forged }.Uri.AbsoluteUri;
+        var clone = await _git.RunAsync(scratch, null, cancellationToken, "clone", url, "forged");
         return new DemoResult(!clone.Succeeded && clone.Error.Contains("Authentication failed", StringComparison.Ordinal), clone.LineWith("Authentication failed"));
     }
 

@@ -35,7 +35,10 @@ internal static class SandboxStart
         SubjectClaims = ["tid", "oid"],
         GroupsClaim = "groups",
         Overage = GroupOverage.Graph,
-        GroupNames = SandboxWorld.IssuerMetadata.GroupNames,
+
+        // Tokens hold the names themselves, Graph answers with the ids.
+        GroupNames = SandboxWorld.IssuerMetadata.GroupNames.AddRange(
+            SandboxWorld.IssuerMetadata.GroupNames.Values.Select(static name => KeyValuePair.Create(name, name))),
         Workloads = new WorkloadRule(false, "idtyp", "app"),
     };
 
