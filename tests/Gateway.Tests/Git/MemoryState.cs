@@ -1,0 +1,57 @@
+using System.Globalization;
+using CursorBroker.Core.State;
+
+namespace CursorBroker.Gateway.Tests.Git;
+
+/// <summary>State in a dictionary; records expire only when a test says so.</summary>
+internal sealed class MemoryState : IStateStore
+{
+    private int _version;
+
+    public Dictionary<StateKey, StateRecord> Records { get; } = [];
+
+    /// <summary>How many writes somebody else wins first.</summary>
+    public int LostRaces { get; set; }
+
+    public bool IsDown { get; set; }
+
+    public ValueTask<StateRecord?> ReadAsync(StateKey key, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return ValueTask.FromResult(Records.GetValueOrDefault(key));
+    }
+
+    public ValueTask<StateVersion?> CreateAsync(StateKey key, ReadOnlyMemory<byte> value, DateTimeOffset? expires, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Records.ContainsKey(key) ? null : Write(key, value, expires));
+
+    public ValueTask<StateVersion?> ReplaceAsync(
+        StateKey key, ReadOnlyMemory<byte> value, StateVersion expected, DateTimeOffset? expires, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Records[key].Version == expected ? Write(key, value, expires) : null);
+
+    public ValueTask<bool> DeleteAsync(StateKey key, StateVersion expected, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<StateRecord> ListAsync(string collection, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private StateVersion? Write(StateKey key, ReadOnlyMemory<byte> value, DateTimeOffset? expires)
+    {
+        ThrowIfDown();
+        if (LostRaces > 0)
+        {
+            LostRaces--;
+            return null;
+        }
+
+        Assert.IsLessThanOrEqualTo(StateRecord.MaxValueBytes, value.Length);
+        var version = new StateVersion((++_version).ToString(CultureInfo.InvariantCulture));
+        Records[key] = new(key, value.ToArray(), version, expires);
+        return version;
+    }
+
+    private void ThrowIfDown()
+    {
+        if (IsDown)
+        {
+            throw new StateUnavailableException("down");
+        }
+    }
+}
