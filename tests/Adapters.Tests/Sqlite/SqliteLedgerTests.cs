@@ -86,6 +86,8 @@ public sealed class SqliteLedgerTests : IDisposable
     {
         // The directory's lock forbids this; on a file system without locks the chain still must hold.
         using var second = new SqliteLedger(_directory);
+        await _ledger.AppendAsync([], CancellationToken.None);
+        await second.AppendAsync([], CancellationToken.None);
         await Task.WhenAll(Enumerable.Range(0, 100).SelectMany(i => new[]
         {
             Append($"first-{i}"), second.AppendAsync([TestData.Event($"second-{i}")], CancellationToken.None).AsTask(),
