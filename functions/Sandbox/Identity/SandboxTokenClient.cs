@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CursorBroker.Sandbox.Identity;
@@ -40,31 +41,25 @@ public sealed class SandboxTokenClient : IDisposable
             return new SandboxTokens.Refused("unknown_identity", $"There is no identity '{identity}'; there are {names}.");
         }
 
-        try
-        {
-            var discovery = await _http.GetFromJsonAsync<Discovery>(
-                issuer.AbsoluteUri.TrimEnd('/') + "/.well-known/openid-configuration", cancellationToken).ConfigureAwait(false);
-            return known.IsWorkload
-                ? await ExchangeAsync(discovery!, ForWorkload(known), cancellationToken).ConfigureAwait(false)
-                : await SignInAsync(discovery!, known, signIn, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException
-            || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            return new SandboxTokens.Unreachable($"The provider at {issuer} did not answer: {failure.Message}");
-        }
+        return await AskAsync(
+            issuer,
+            discovery => known.IsWorkload
+                ? ExchangeAsync(discovery, ForWorkload(known), cancellationToken)
+                : SignInAsync(discovery, known, signIn, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gets fresh tokens for a refresh token.</summary>
-    public async Task<SandboxTokens> RefreshAsync(Uri issuer, string refreshToken, string clientId, CancellationToken cancellationToken)
+    public Task<SandboxTokens> RefreshAsync(Uri issuer, string refreshToken, string clientId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(issuer);
-        var discovery = await _http.GetFromJsonAsync<Discovery>(
-            issuer.AbsoluteUri.TrimEnd('/') + "/.well-known/openid-configuration", cancellationToken).ConfigureAwait(false);
-        return await ExchangeAsync(
-            discovery!,
-            new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken, ["client_id"] = clientId },
-            cancellationToken).ConfigureAwait(false);
+        var request = new Dictionary<string, string>
+        {
+            ["grant_type"] = "refresh_token",
+            ["refresh_token"] = refreshToken,
+            ["client_id"] = clientId,
+        };
+        return AskAsync(issuer, discovery => ExchangeAsync(discovery, request, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -78,27 +73,57 @@ public sealed class SandboxTokenClient : IDisposable
         ["scope"] = TokenClaims.Audience + "/.default",
     };
 
-    private async Task<SandboxTokens> SignInAsync(
-        Discovery discovery, SandboxIdentity person, SandboxSignIn signIn, CancellationToken cancellationToken)
+    private static Dictionary<string, string> ForCode(string code, string verifier, SandboxSignIn signIn) => new()
     {
-        var verifier = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
-        var state = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(16));
-        var asked = new Dictionary<string, string>
+        ["grant_type"] = "authorization_code",
+        ["code"] = code,
+        ["client_id"] = signIn.ClientId,
+        ["redirect_uri"] = signIn.RedirectUri,
+        ["code_verifier"] = verifier,
+    };
+
+    private static Dictionary<string, string> Question(SandboxSignIn signIn, string verifier)
+    {
+        var question = new Dictionary<string, string>
         {
             ["response_type"] = "code",
             ["client_id"] = signIn.ClientId,
             ["redirect_uri"] = signIn.RedirectUri,
             ["scope"] = signIn.Scope,
-            ["state"] = state,
+            ["state"] = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(16)),
             ["nonce"] = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(16)),
             ["code_challenge"] = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))),
             ["code_challenge_method"] = "S256",
         };
         if (signIn.TooManyGroups)
         {
-            asked[AuthorizeEndpoint.OverageParameter] = "1";
+            question[AuthorizeEndpoint.OverageParameter] = "1";
         }
 
+        return question;
+    }
+
+    private async Task<SandboxTokens> AskAsync(
+        Uri issuer, Func<Discovery, Task<SandboxTokens>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var discovery = await _http.GetFromJsonAsync<Discovery>(
+                issuer.AbsoluteUri.TrimEnd('/') + "/.well-known/openid-configuration", cancellationToken).ConfigureAwait(false);
+            return await ask(discovery!).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException
+            || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return new SandboxTokens.Unreachable($"The provider at {issuer} did not answer: {failure.Message}");
+        }
+    }
+
+    private async Task<SandboxTokens> SignInAsync(
+        Discovery discovery, SandboxIdentity person, SandboxSignIn signIn, CancellationToken cancellationToken)
+    {
+        var verifier = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
+        var asked = Question(signIn, verifier);
         using var question = new FormUrlEncodedContent(asked);
         var query = await question.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         using var page = await _http.GetAsync($"{discovery.AuthorizationEndpoint}?{query}", cancellationToken).ConfigureAwait(false);
@@ -114,24 +139,14 @@ public sealed class SandboxTokenClient : IDisposable
             return new SandboxTokens.Unreachable($"The page answered {(int)redirect.StatusCode} and no redirect.");
         }
 
-        var answer = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(target.Query);
-        if (answer["state"] != state)
+        var answer = QueryHelpers.ParseQuery(target.Query);
+        if (!answer.TryGetValue("state", out var state) || state != asked["state"])
         {
             return new SandboxTokens.Refused("invalid_state", "The redirect does not belong to this sign-in.");
         }
 
         return answer.TryGetValue("code", out var code)
-            ? await ExchangeAsync(
-                discovery,
-                new()
-                {
-                    ["grant_type"] = "authorization_code",
-                    ["code"] = code.ToString(),
-                    ["client_id"] = signIn.ClientId,
-                    ["redirect_uri"] = signIn.RedirectUri,
-                    ["code_verifier"] = verifier,
-                },
-                cancellationToken).ConfigureAwait(false)
+            ? await ExchangeAsync(discovery, ForCode(code.ToString(), verifier, signIn), cancellationToken).ConfigureAwait(false)
             : new SandboxTokens.Refused(answer["error"].ToString(), answer["error_description"].ToString());
     }
 
@@ -158,20 +173,4 @@ public sealed class SandboxTokenClient : IDisposable
         [property: JsonPropertyName("id_token")] string? IdToken,
         [property: JsonPropertyName("error")] string? Error,
         [property: JsonPropertyName("error_description")] string? ErrorDescription);
-}
-
-/// <summary>At which client a person signs in, and how.</summary>
-public sealed record SandboxSignIn
-{
-    /// <summary>The client; the command line's by default.</summary>
-    public string ClientId { get; init; } = SandboxClient.CommandLineId;
-
-    /// <summary>The redirect; nothing need listen there.</summary>
-    public string RedirectUri { get; init; } = "http://127.0.0.1:49152/callback";
-
-    /// <summary>The scopes.</summary>
-    public string Scope { get; init; } = "openid profile offline_access access_as_user";
-
-    /// <summary>True to get a token that says it has too many groups to list.</summary>
-    public bool TooManyGroups { get; init; }
 }

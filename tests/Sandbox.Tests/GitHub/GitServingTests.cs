@@ -52,7 +52,7 @@ public sealed class GitServingTests
         Assert.AreEqual("1", await Git.MustAsync(clone, "rev-list", "--count", "HEAD"));
 
         await Git.MustAsync(clone, "fetch", "--quiet", "--unshallow");
-        Assert.AreEqual("38", await Git.MustAsync(clone, "rev-list", "--count", "HEAD"));
+        Assert.AreEqual("39", await Git.MustAsync(clone, "rev-list", "--count", "HEAD"));
     }
 
     [TestMethod]
@@ -63,6 +63,18 @@ public sealed class GitServingTests
 
         await Git.MustAsync(clone, "checkout", "--quiet", "main");
         Assert.IsTrue(File.Exists(Path.Combine(clone, "deploy/prod/deployment.yaml")));
+    }
+
+    [TestMethod]
+    public async Task Clones_ManyAtOnce_AllSucceed_AndLeaveNoProcess()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(static _ => s_gitHub.CloneAsync("acme/payments-api.git", s_read, "--bare")));
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (s_gitHub.Server.RunningGitProcesses > 0)
+        {
+            await Task.Delay(5, patience.Token);
+        }
     }
 
     [TestMethod]
@@ -135,11 +147,14 @@ public sealed class GitServingTests
         s_gitHub.Server.AddRepository(SandboxRepository.At("acme", "modern", bare));
         var token = await s_gitHub.MintAsync("modern", "contents:write");
 
+        var work = s_gitHub.Directory.Of("modern");
+        await Git.MustAsync(s_gitHub.Directory.Path, "init", "--quiet", "--object-format=sha256", work);
+        await Git.CommitAsync(work, "one.txt", "one\n");
+        await Git.MustAsync(work, "push", "--quiet", s_gitHub.Remote("acme/modern.git", token), "HEAD:refs/heads/main");
+
         var clone = await s_gitHub.CloneAsync("acme/modern.git", token);
         Assert.AreEqual("sha256", await Git.MustAsync(clone, "rev-parse", "--show-object-format"));
-        await Git.CommitAsync(clone, "one.txt", "one\n");
-        await Git.MustAsync(clone, "push", "--quiet", "origin", "HEAD:refs/heads/main");
-        Assert.AreEqual(64, (await Git.MustAsync(bare, "rev-parse", "main")).Length);
+        Assert.AreEqual(await Git.MustAsync(work, "rev-parse", "HEAD"), await Git.MustAsync(clone, "rev-parse", "HEAD"));
     }
 
     [TestMethod]

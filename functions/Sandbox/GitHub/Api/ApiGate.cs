@@ -11,7 +11,7 @@ internal sealed class ApiGate(AppJwtVerifier jwts, InstallationTokens tokens, In
     public async Task<bool> AdmitAppAsync(HttpContext context)
     {
         var credential = PresentedCredential.From(context.Request);
-        var verdict = await jwts.VerifyAsync(credential?.Scheme == "bearer" ? credential.Secret : null).ConfigureAwait(false);
+        var verdict = jwts.Verify(credential?.Scheme == "bearer" ? credential.Secret : null);
         if (!verdict.IsAccepted)
         {
             await GitHubAnswer.ErrorAsync(context, verdict.Status, verdict.Message).ConfigureAwait(false);

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using CursorBroker.Sandbox.Hosting;
-using Microsoft.IdentityModel.Tokens;
 
 namespace CursorBroker.Sandbox.GitHub.App;
 
@@ -32,8 +31,12 @@ internal sealed class GitHubApp
     /// <summary>The key the App signs with, PKCS#8 PEM.</summary>
     public string PrivateKeyPem => _key.Pem;
 
-    /// <summary>What verifies the App's signatures.</summary>
-    public SecurityKey PublicKey => _key.Public;
+    /// <summary>True when a signature (RSASSA-PKCS1-v1_5 with SHA-256) over a text is by the App's key of now.</summary>
+    public bool Verifies(byte[] text, byte[] signature)
+    {
+        using var rsa = RSA.Create(_key.Public);
+        return rsa.VerifyData(text, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
 
     /// <summary>Replaces the key; the old one is worth nothing from now on.</summary>
     public void RotateKey() => _key = Save(AppKey.Create());
@@ -44,7 +47,7 @@ internal sealed class GitHubApp
         return key;
     }
 
-    private sealed record AppKey(string Pem, RsaSecurityKey Public)
+    private sealed record AppKey(string Pem, RSAParameters Public)
     {
         public static AppKey Create()
         {
@@ -60,6 +63,6 @@ internal sealed class GitHubApp
         }
 
         private static AppKey Of(RSA rsa) =>
-            new(rsa.ExportPkcs8PrivateKeyPem(), new RsaSecurityKey(rsa.ExportParameters(includePrivateParameters: false)));
+            new(rsa.ExportPkcs8PrivateKeyPem(), rsa.ExportParameters(includePrivateParameters: false));
     }
 }
