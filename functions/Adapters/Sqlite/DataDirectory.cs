@@ -8,7 +8,7 @@ internal sealed class DataDirectory : IDisposable
 {
     private const string LockName = "broker.lock";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private const UnixFileMode OwnerAll = OwnerOnly | UnixFileMode.UserExecute;
 
     private readonly FileStream _lock;
 
@@ -69,12 +69,21 @@ internal sealed class DataDirectory : IDisposable
 
         if (!Directory.Exists(path))
         {
-            _ = Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+            _ = Directory.CreateDirectory(path, OwnerAll);
+            return;
         }
-        else if ((File.GetUnixFileMode(path) & OthersWrite) != 0)
+
+        var mode = File.GetUnixFileMode(path);
+        if ((mode & UnixFileMode.OtherWrite) != 0)
         {
             // Whoever can write here can put another file in the place of the ledger.
-            throw new DataDirectoryException($"Others may write in the data directory {path}. Use `chmod 700` on it, or choose another.");
+            throw new DataDirectoryException($"Everybody may write in the data directory {path}. Use `chmod 700` on it, or choose another.");
+        }
+
+        if ((mode & UnixFileMode.GroupWrite) != 0)
+        {
+            // What a umask of 002 makes of any new directory: no reason to refuse, but not left so.
+            File.SetUnixFileMode(path, mode & ~UnixFileMode.GroupWrite);
         }
     }
 

@@ -95,14 +95,24 @@ public sealed class DataDirectoryTests : IDisposable
     [TestMethod]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     [UnsupportedOSPlatform("windows")]
-    [DataRow(UnixFileMode.GroupWrite)]
-    [DataRow(UnixFileMode.OtherWrite)]
-    public void Open_ADirectoryOthersMayWriteIn_IsRefused(UnixFileMode others)
+    public void Open_ADirectoryEverybodyMayWriteIn_IsRefused()
     {
         // Whoever may write there could swap the ledger for another.
-        File.SetUnixFileMode(_data.Path, File.GetUnixFileMode(_data.Path) | others);
+        File.SetUnixFileMode(_data.Path, File.GetUnixFileMode(_data.Path) | UnixFileMode.OtherWrite);
 
         Assert.Contains("chmod 700", Assert.ThrowsExactly<DataDirectoryException>(() => DataDirectory.Open(_data.Path)).Message);
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [UnsupportedOSPlatform("windows")]
+    public void Open_ADirectoryTheGroupMayWriteIn_IsTightened()
+    {
+        File.SetUnixFileMode(_data.Path, File.GetUnixFileMode(_data.Path) | UnixFileMode.GroupWrite);
+
+        using var directory = DataDirectory.Open(_data.Path);
+
+        Assert.AreEqual((UnixFileMode)0, File.GetUnixFileMode(_data.Path) & UnixFileMode.GroupWrite);
     }
 
     [TestMethod]

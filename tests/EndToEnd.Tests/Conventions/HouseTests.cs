@@ -13,7 +13,7 @@ public sealed class HouseTests
     [TestMethod]
     [DataRow(typeof(Operation), "", DisplayName = "Core knows nobody")]
     [DataRow(typeof(GatewayEndpoints), "CursorBroker.Core", DisplayName = "Gateway knows Core, not the adapters")]
-    [DataRow(typeof(SqliteLedger), "CursorBroker.Core", DisplayName = "Adapters know Core, not the gateway")]
+    [DataRow(typeof(SqliteServices), "CursorBroker.Core", DisplayName = "Adapters know Core, not the gateway")]
     [DataRow(typeof(SandboxWorld), "", DisplayName = "Sandbox plays the outside world")]
     public void Assembly_OfTheHouse_ReferencesOnly(Type inside, string allowed)
     {
