@@ -19,7 +19,7 @@ public sealed class CoreReferencesTests
     private static readonly string[] ForbiddenTypes =
     [
         "System.Console", "System.IO.File", "System.IO.FileInfo", "System.IO.FileStream", "System.IO.Directory", "System.IO.DirectoryInfo",
-        "System.IO.FileSystemWatcher", "System.Diagnostics.Process", "System.Environment",
+        "System.IO.FileSystemWatcher", "System.Diagnostics.Process",
     ];
 
     [TestMethod]
