@@ -1,26 +1,20 @@
-using BenchmarkDotNet.Running;
+using CursorBroker.Benchmarks.Micro;
 using CursorBroker.Benchmarks.Transfer;
 
 // micro: BenchmarkDotNet over single steps. The others drive whole processes with real git, and print ratios within one run.
 return args switch
 {
-    ["micro", .. var rest] => Micro(rest),
+    ["micro", .. var rest] => MicroBenchmarks.Run(rest is [] ? ["--filter", "*"] : rest, smoke: false),
     ["transfer", .. var rest] => await TransferBenchmark.RunAsync(rest is [var repository] ? repository : null, cloneMegabytes: 120, pushMegabytes: 50, rounds: 3),
     ["crowd"] => await CrowdBenchmark.RunAsync(clones: 200),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),
 };
 
-static int Micro(string[] rest)
-{
-    BenchmarkSwitcher.FromAssembly(typeof(TransferBenchmark).Assembly).Run(rest);
-    return 0;
-}
-
 static async Task<int> SmokeAsync()
 {
-    Micro(["--filter", "*", "--job", "Dry"]);
-    var transfer = await TransferBenchmark.RunAsync(repository: null, cloneMegabytes: 4, pushMegabytes: 2, rounds: 1);
+    var micro = MicroBenchmarks.Run(["--filter", "*"], smoke: true);
+    var transfer = micro != 0 ? micro : await TransferBenchmark.RunAsync(repository: null, cloneMegabytes: 4, pushMegabytes: 2, rounds: 1);
     return transfer != 0 ? transfer : await CrowdBenchmark.RunAsync(clones: 12);
 }
 

@@ -17,6 +17,9 @@ internal static class TransferBenchmark
         var through = $"{world.Broker.Url.TrimEnd('/')}/bench/{Name}.git";
         var idle = world.Broker.PeakMemory();
 
+        // Neither side is measured cold: the first clone compiles the broker's code and fills the file cache.
+        await CloneAsync(world, direct.Url, direct.Token, "warm-direct");
+        await CloneAsync(world, through, world.Token, "warm-through");
         var (clonesDirect, clonesThrough) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
