@@ -207,6 +207,15 @@ public sealed class UpstreamRefusalTests
         Assert.EndsWith("(GitHub request C0DE:1234:ABCD)", (await FailAsync(github)).Detail);
     }
 
+    [TestMethod]
+    public async Task Detail_RequestIdThatHoldsAToken_IsLeftOut()
+    {
+        const string token = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
+        using var github = new FakeGitHub().Well().On(FakeGitHub.Lookup, HttpStatusCode.NotFound, "{}", ("X-GitHub-Request-Id", token));
+
+        Assert.DoesNotContain(token, (await FailAsync(github)).Detail);
+    }
+
     private static async Task<MintOutcome.Failed> FailAsync(FakeGitHub github, GitHubAppMint? mint = null) =>
         Assert.IsInstanceOfType<MintOutcome.Failed>(
             await (mint ?? github.App()).MintAsync(FakeGitHub.Pay, PermissionSet.ContentsRead, CancellationToken.None));

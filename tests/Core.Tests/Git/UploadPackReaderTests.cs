@@ -279,6 +279,18 @@ public sealed class UploadPackReaderTests
         }
     }
 
+    [TestMethod]
+    public async Task Guard_FilterCapabilityWithoutAFilter_IsTakenAway()
+    {
+        var request = (FetchRequest)await GoodAsync(false, $"want {A} ofs-delta filter", Flush, "done");
+        var shown = new ShownRefs();
+        shown.Shown(Wire.Bytes(A), "refs/heads/main"u8);
+
+        var result = FetchGuard.Check(request, byIdReads: false, shown);
+
+        Assert.AreEqual($"want {A} ofs-delta\n", (await UnpackAsync(Bytes(result.Value!)))[0]);
+    }
+
     private static async Task<UploadPackRequest> GoodAsync(bool isV2, params string[] packets)
     {
         var result = await UploadPackReader.ReadAsync(Pipe(Packets(packets), 17, 4096), isV2, new(), CancellationToken.None);

@@ -25,7 +25,7 @@ public static class FetchGuard
             return request;
         }
 
-        if (request.Filter is not null || request.Options.HasFlag(FetchOptions.Filter))
+        if (request.Filter is not null)
         {
             return GitFailure.NotAllowed("partial clones are not offered here");
         }
@@ -47,6 +47,7 @@ public static class FetchGuard
             cuts.Add(full);
         }
 
-        return request.Without(FetchOptions.IncludeTag, cuts.MoveToImmutable());
+        // A v0 client names the filter capability even where it was not offered, and then sends no filter.
+        return request.Without(FetchOptions.IncludeTag | FetchOptions.Filter, cuts.MoveToImmutable());
     }
 }
