@@ -27,7 +27,10 @@ internal sealed class SqliteDatabase : IDisposable
         _migrations = migrations;
         _readerString = new SqliteConnectionStringBuilder
         {
-            DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = true, DefaultTimeout = (int)LockWait.TotalSeconds,
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = true,
+            DefaultTimeout = (int)LockWait.TotalSeconds,
         }.ToString();
     }
 
@@ -91,7 +94,10 @@ internal sealed class SqliteDatabase : IDisposable
         ProtectFile();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = _path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, ForeignKeys = true,
+            DataSource = _path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            ForeignKeys = true,
             DefaultTimeout = (int)LockWait.TotalSeconds,
         }.ToString());
         try

@@ -21,7 +21,9 @@ public sealed class AuditLineTests
     {
         var decided = new OperationDecided("iss#1", "git.push", "acme/x", "contents:write", "refs/heads/main", "deny", "RefNotAllowed", "v1", [])
         {
-            At = DateTimeOffset.UnixEpoch, Session = "s-1", Request = "r-1",
+            At = DateTimeOffset.UnixEpoch,
+            Session = "s-1",
+            Request = "r-1",
         };
 
         Assert.AreEqual(
