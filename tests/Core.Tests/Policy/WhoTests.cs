@@ -44,6 +44,16 @@ public sealed class WhoTests
         Assert.AreEqual(covered, Covers(who, Policies.Workload("repo:acme/pay:ref:refs/heads/main", "ci")));
 
     [TestMethod]
+    [DataRow("workloads: [build-client]", CallerKind.Workload, true)]
+    [DataRow("workloads: [\"https://issuer.example#build-client\"]", CallerKind.Workload, true)]
+    [DataRow("workloads: [\"https://other.example#build-client\"]", CallerKind.Workload, false)]
+    [DataRow("workloads: [\"build-*\"]", CallerKind.Workload, false, DisplayName = "a client id is named exactly")]
+    [DataRow("workloads: [build-client]", CallerKind.Person, false, DisplayName = "a person who uses that client is no workload")]
+    [DataRow("users: [build-client]", CallerKind.Workload, false, DisplayName = "users are subjects alone")]
+    public void Who_WorkloadByClientId_IsMatchedExactly(string who, CallerKind kind, bool covered) =>
+        Assert.AreEqual(covered, Covers(who, Policies.Workload("some-object-id") with { Client = "build-client", Kind = kind }));
+
+    [TestMethod]
     [DataRow("users: [\"https://issuer.example#u-1\"]")]
     [DataRow("workloads: [\"https://issuer.example#u-*\"]")]
     public void Who_AnotherIssuerPutsTheWholeNameIntoItsSubject_DoesNotMatch(string who)

@@ -32,6 +32,16 @@ internal sealed class SubjectPattern
     /// <summary>A workload: its subject is matched as a glob, the issuer exactly.</summary>
     public static SubjectPattern Matching(string text) => new(text, wildcards: true);
 
+    /// <summary>
+    /// A workload is named by its subject, or exactly by the client id that its token was issued to: on Entra the application's id, which is easier to come
+    /// by than its service principal's object id.
+    /// </summary>
+    public bool MatchesWorkload(Caller caller) =>
+        Matches(caller.Person)
+        || (caller.Client.Length > 0
+            && (Issuer is null || string.Equals(Issuer, caller.Issuer, StringComparison.Ordinal))
+            && string.Equals(Subject, caller.Client, StringComparison.Ordinal));
+
     public bool Matches(PersonId person) =>
         (Issuer is null || string.Equals(Issuer, person.Issuer, StringComparison.Ordinal))
         && (_glob?.IsMatch(person.Subject) ?? string.Equals(Subject, person.Subject, StringComparison.Ordinal));

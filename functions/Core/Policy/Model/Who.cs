@@ -27,7 +27,7 @@ internal sealed record Who
             return "not one of the users";
         }
 
-        if (!Workloads.IsEmpty && (caller.Kind != CallerKind.Workload || !Workloads.Any(workload => workload.Matches(caller.Person))))
+        if (!Workloads.IsEmpty && (caller.Kind != CallerKind.Workload || !Workloads.Any(workload => workload.MatchesWorkload(caller))))
         {
             return "not one of the workloads";
         }
