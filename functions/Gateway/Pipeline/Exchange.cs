@@ -20,9 +20,6 @@ internal sealed class Exchange(ILedger ledger, TimeProvider time)
 
     public SessionId? Session { get; set; }
 
-    /// <summary>True once something may have gone out, so that an end must be recorded.</summary>
-    public bool Forwarded { get; private set; }
-
     public long ElapsedMilliseconds => (long)time.GetElapsedTime(_started).TotalMilliseconds;
 
     public void Add(AuditEvent happened) =>
@@ -47,6 +44,5 @@ internal sealed class Exchange(ILedger ledger, TimeProvider time)
     {
         Add(intent);
         await CommitAsync(cancellationToken);
-        Forwarded = true;
     }
 }

@@ -73,34 +73,27 @@ internal static class AuditCommand
 
     private static async Task<int> TailAsync(ILedgerReader reader, int lines, bool follow, CancellationToken cancellationToken)
     {
-        var newest = new Queue<LedgerRecord>();
-        var last = 0L;
-        await foreach (var record in reader.ReadAsync(0, cancellationToken))
-        {
-            newest.Enqueue(record);
-            last = record.Sequence;
-            if (lines > 0 && newest.Count > lines)
-            {
-                newest.Dequeue();
-            }
-        }
-
-        foreach (var record in newest)
-        {
-            Terminal.Line(AuditLine.Describe(record));
-        }
-
+        var head = await reader.ReadHeadAsync(cancellationToken);
+        var last = lines > 0 ? Math.Max(0, head.Sequence - lines) : 0;
+        last = await PrintAsync(reader, last, cancellationToken);
         while (follow)
         {
             await Task.Delay(FollowInterval, cancellationToken);
-            await foreach (var record in reader.ReadAsync(last, cancellationToken))
-            {
-                Terminal.Line(AuditLine.Describe(record));
-                last = record.Sequence;
-            }
+            last = await PrintAsync(reader, last, cancellationToken);
         }
 
         return ExitCode.Success;
+    }
+
+    private static async Task<long> PrintAsync(ILedgerReader reader, long after, CancellationToken cancellationToken)
+    {
+        await foreach (var record in reader.ReadAsync(after, cancellationToken))
+        {
+            Terminal.Line(AuditLine.Describe(record));
+            after = record.Sequence;
+        }
+
+        return after;
     }
 
     /// <summary>Against the head that the store noted, and against the anchor that somebody kept elsewhere.</summary>
