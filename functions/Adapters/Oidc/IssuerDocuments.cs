@@ -10,7 +10,7 @@ namespace CursorBroker.Adapters.Oidc;
 /// an allowed address, name exactly the configured issuer (OpenID Connect Discovery, 4.3), and name keys at an allowed address.
 /// Failures are <see cref="IOException"/>, as the library's contract for retrievers has it.
 /// </summary>
-internal sealed class IssuerDocuments(string issuer, IssuerAddress address, HttpMessageInvoker http, OidcOptions options, TimeProvider time)
+internal sealed class IssuerDocuments(string issuer, IssuerAddress allowed, HttpMessageInvoker http, OidcOptions options, TimeProvider time)
     : IDocumentRetriever, IConfigurationRetriever<OpenIdConnectConfiguration>
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -34,7 +34,7 @@ internal sealed class IssuerDocuments(string issuer, IssuerAddress address, Http
 
     public async Task<string> GetDocumentAsync(string documentAddress, CancellationToken cancel)
     {
-        if (!address.Allows(documentAddress))
+        if (!allowed.Allows(documentAddress))
         {
             throw new IOException("the discovery document points to an address that may not be asked");
         }

@@ -58,7 +58,10 @@ public sealed class KeyRefreshTests
         });
 
         var token = TestKey.Rsa.Token(fixture.Payload());
-        var calls = Enumerable.Range(0, 200).Select(_ => Task.Run(() => fixture.AcceptedAsync(token))).ToArray();
+
+        // The gate opens when all have begun and wait, from many threads.
+        var calls = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Factory.StartNew(
+            () => fixture.AcceptedAsync(token), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default)));
         gate.SetResult();
         await Task.WhenAll(calls);
         Assert.AreEqual(1, fixture.Provider.Fetches);
