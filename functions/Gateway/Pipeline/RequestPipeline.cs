@@ -15,6 +15,10 @@ namespace CursorBroker.Gateway.Pipeline;
 /// </summary>
 public sealed class RequestPipeline
 {
+    // An event has a largest size, and one that is too large takes the whole batch down with it: the decisions and the credential would go
+    // unrecorded. Every operation has its own decision in the same batch, so that nothing is lost by not naming each of them twice.
+    private const int MaxIntendedOperations = 500;
+
     private readonly Authentication _authentication;
     private readonly IPolicySource _policy;
     private readonly ICredentialVault _credentials;
@@ -158,9 +162,12 @@ public sealed class RequestPipeline
         rebuilt.Method.Method,
         rebuilt.PathAndQuery,
         operations.Any(static operation => operation.Needs.Writes),
-        [.. operations.Select(static operation => operation.Details is RefUpdate update
-            ? $"{update.Name} {update.Ref} {update.Old.Hex} {update.New.Hex}"
-            : operation.Details.Name)]);
+        [
+            .. operations.Take(MaxIntendedOperations).Select(static operation => operation.Details is RefUpdate update
+                ? $"{update.Name} {update.Ref} {update.Old.Hex} {update.New.Hex}"
+                : operation.Details.Name),
+            .. operations.Count > MaxIntendedOperations ? [$"and {operations.Count - MaxIntendedOperations} more, all of them decided above"] : (string[])[],
+        ]);
 
     private static Refusal? FailureOf(Exception failure) => failure switch
     {

@@ -18,7 +18,7 @@ public sealed class AdvertisementFilterTests
         + "allow-tip-sha1-in-want allow-reachable-sha1-in-want allow-any-sha1-in-want no-done symref=HEAD:refs/heads/main filter object-format=sha1 agent=git/up";
 
     private const string Restricted =
-        "multi_ack thin-pack side-band side-band-64k ofs-delta shallow deepen-since deepen-not deepen-relative no-progress multi_ack_detailed no-done";
+        "multi_ack thin-pack side-band side-band-64k ofs-delta shallow deepen-since deepen-not no-progress multi_ack_detailed no-done";
 
     private static readonly RefVisibility Main = RefVisibility.Matching([Glob.Compile("refs/heads/main"), Glob.Compile("refs/tags/v*")]);
     private static readonly RefVisibility Tags = RefVisibility.Matching([Glob.Compile("refs/tags/v*")]);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using CsCheck;
+using CursorBroker.Core.Audit;
 using CursorBroker.Core.Git.Pushing;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
@@ -79,6 +80,23 @@ public sealed class ReceivePackReportTests
             return status is { Complete: true, Unpack: "ok", Dropped: 1, Fatal: null, Refs.Length: 2 }
                 && status.Refs[0] == new RefStatus("refs/heads/a", null) && status.Refs[1] == new RefStatus("refs/heads/b", "hook declined it");
         });
+    }
+
+    [TestMethod]
+    public void Observe_EndlessReportOfLongRefs_FitsIntoOneAuditEvent()
+    {
+        var line = Packets($"ng refs/heads/{new string('+', 1013)} {new string('+', 1020)}\n");
+        var reader = new ReportStatusReader(Plain);
+        for (var i = 0; i < 10_000; i++)
+        {
+            reader.Observe(line);
+        }
+
+        var ended = new ExchangeCompleted(
+            200, "x", 1, 1, 1, false, null, [.. reader.Status.Refs.Select(static each => $"ng {each.Ref} {each.Error}")]) { At = DateTimeOffset.UnixEpoch };
+
+        Assert.IsLessThan(LedgerChain.MaxPayloadBytes, AuditJson.Serialize(ended).Length);
+        Assert.AreEqual(10_000, reader.Status.Refs.Length + reader.Status.Dropped);
     }
 
     [TestMethod]

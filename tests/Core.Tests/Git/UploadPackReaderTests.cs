@@ -291,6 +291,39 @@ public sealed class UploadPackReaderTests
         Assert.AreEqual($"want {A} ofs-delta\n", (await UnpackAsync(Bytes(result.Value!)))[0]);
     }
 
+    [TestMethod]
+    [DataRow(true, DisplayName = "v2")]
+    [DataRow(false, DisplayName = "v0")]
+    public async Task Guard_HiddenCommitCalledShallowAndUnshallowed_IsDeepenedFromTheWantsAlone(bool isV2)
+    {
+        string[] packets = isV2
+            ? ["command=fetch", Delimiter, $"want {A}", $"shallow {C}", "deepen 2147483647", "done", Flush]
+            : [$"want {A}", $"shallow {C}", "deepen 2147483647", Flush, "done"];
+        var shown = new ShownRefs();
+        shown.Shown(Wire.Bytes(A), "refs/heads/main"u8);
+
+        var result = FetchGuard.Check((FetchRequest)await GoodAsync(isV2, packets), byIdReads: false, shown);
+
+        // 2147483647 is git's "without limit", for which it wants the parents of every shallow commit; any other depth starts from the wants.
+        Assert.Contains("deepen 2147483646\n", await UnpackAsync(Bytes(result.Value!)));
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "v2")]
+    [DataRow(false, DisplayName = "v0")]
+    public async Task Guard_HiddenCommitCalledShallowAndDeepenedRelatively_IsRefused(bool isV2)
+    {
+        string[] packets = isV2
+            ? ["command=fetch", Delimiter, "deepen-relative", $"want {A}", $"shallow {C}", "deepen 1", "done", Flush]
+            : [$"want {A} deepen-relative", $"shallow {C}", "deepen 1", Flush, "done"];
+        var shown = new ShownRefs();
+        shown.Shown(Wire.Bytes(A), "refs/heads/main"u8);
+
+        var result = FetchGuard.Check((FetchRequest)await GoodAsync(isV2, packets), byIdReads: false, shown);
+
+        Assert.AreEqual(GitFailureKind.NotAllowed, result.Failure?.Kind);
+    }
+
     private static async Task<UploadPackRequest> GoodAsync(bool isV2, params string[] packets)
     {
         var result = await UploadPackReader.ReadAsync(Pipe(Packets(packets), 17, 4096), isV2, new(), CancellationToken.None);

@@ -272,6 +272,31 @@ public sealed class RequestPipelineTests
     }
 
     [TestMethod]
+    public async Task Write_SoManyLongRefsThatTheirIntentWouldNotFitTheLedger_IsRecordedAllTheSame()
+    {
+        await using var harness = await PipelineHarness.StartAsync();
+        harness.Ledger.OnAppend = static events =>
+        {
+            if (events.Any(static each => AuditJson.Serialize(each).Length > LedgerChain.MaxPayloadBytes))
+            {
+                throw new LedgerUnavailableException("too large");
+            }
+        };
+        harness.Upstream.Answer = static _ => ScriptedUpstream.Good();
+        var updates = Enumerable.Range(0, 3000)
+            .Select(static i => Operation.Push(Payments, new RefUpdate(RefName.Parse($"refs/heads/cursor/{new string('+', 1000)}{i}"), One, Two)))
+            .ToArray();
+        harness.Room.Classify = () => new TestRequest(updates);
+
+        using var answer = await harness.Client.GetAsync("/x");
+
+        Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode);
+        Assert.HasCount(3000, harness.Ledger.Events.OfType<OperationDecided>());
+        Assert.AreEqual("and 2500 more, all of them decided above", harness.Ledger.Single<ForwardIntended>().Operations[^1]);
+        Assert.IsNotNull(harness.Ledger.Single<CredentialLeased>());
+    }
+
+    [TestMethod]
     public async Task Request_StateDown_IsRefused()
     {
         await using var harness = await PipelineHarness.StartAsync();

@@ -13,12 +13,12 @@ internal sealed class AdvertisedCapabilities
     private static readonly HashSet<string> Fetching = new(StringComparer.Ordinal)
     {
         "multi_ack", "multi_ack_detailed", "no-done", "thin-pack", "side-band", "side-band-64k", "ofs-delta", "shallow", "deepen-since",
-        "deepen-not", "deepen-relative", "no-progress",
+        "deepen-not", "no-progress",
     };
 
     private static readonly HashSet<string> FetchingEverything = new(StringComparer.Ordinal)
     {
-        "include-tag", "filter", "allow-tip-sha1-in-want", "allow-reachable-sha1-in-want",
+        "include-tag", "filter", "deepen-relative", "allow-tip-sha1-in-want", "allow-reachable-sha1-in-want",
     };
 
     private AdvertisedCapabilities(string text, ObjectFormat format, string? headTarget)

@@ -9,9 +9,15 @@ namespace CursorBroker.Core.Git.Fetching;
 /// A v2 server hands out any object whose id it is told, and a v0 server may be configured to, so the advertisement alone hides nothing.
 /// Where some refs are hidden: each want must be a tip that is shown; tags do not come along unasked, as a hidden one would; a filter
 /// is refused, because a partial clone goes on by asking for objects by id; and the refs a shallow clone is cut at must be shown.
+/// Nobody can tell whether the commits that a client calls shallow belong to what is shown, and a server hands out the parents of each of them
+/// when it is asked to deepen relative to them or without limit, whatever was wanted: the one is refused, the other becomes a limit that
+/// no history reaches, for which it starts from the wants.
 /// </remarks>
 public static class FetchGuard
 {
+    // One below git's own word for "without limit".
+    private const int MaxDepth = int.MaxValue - 1;
+
     /// <summary>The request as it may be forwarded, or why it may not.</summary>
     /// <param name="request">The request.</param>
     /// <param name="byIdReads">Whether the caller may read any object by its id: every ref is visible to it and no path denied.</param>
@@ -36,6 +42,11 @@ public static class FetchGuard
             return GitFailure.NotAllowed($"upload-pack: not our ref {hidden.Hex}");
         }
 
+        if (request.Options.HasFlag(FetchOptions.DeepenRelative))
+        {
+            return GitFailure.NotAllowed("deepening by a number of commits is not offered here; name a depth (--depth), or fetch all (--unshallow)");
+        }
+
         var cuts = ImmutableArray.CreateBuilder<string>(request.DeepenNot.Length);
         foreach (var name in request.DeepenNot)
         {
@@ -48,6 +59,6 @@ public static class FetchGuard
         }
 
         // A v0 client names the filter capability even where it was not offered, and then sends no filter.
-        return request.Without(FetchOptions.IncludeTag | FetchOptions.Filter, cuts.MoveToImmutable());
+        return request.Without(FetchOptions.IncludeTag | FetchOptions.Filter, cuts.MoveToImmutable(), MaxDepth);
     }
 }

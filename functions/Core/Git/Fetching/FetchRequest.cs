@@ -51,7 +51,8 @@ public sealed class FetchRequest : UploadPackRequest
     /// <summary>The same request without options that would show more than the caller may see.</summary>
     /// <param name="options">The options taken away.</param>
     /// <param name="deepenNot">What takes the place of <see cref="DeepenNot"/>.</param>
-    public FetchRequest Without(FetchOptions options, ImmutableArray<string> deepenNot) => new(_shallowLines, _haveLines)
+    /// <param name="maxDepth">The largest <see cref="Deepen"/> kept as it is; above zero.</param>
+    public FetchRequest Without(FetchOptions options, ImmutableArray<string> deepenNot, int maxDepth) => new(_shallowLines, _haveLines)
     {
         Agent = Agent,
         ObjectFormat = ObjectFormat,
@@ -60,7 +61,7 @@ public sealed class FetchRequest : UploadPackRequest
         Wants = Wants,
         Haves = Haves,
         Shallows = Shallows,
-        Deepen = Deepen,
+        Deepen = Deepen is { } depth ? Math.Min(depth, maxDepth) : null,
         DeepenSince = DeepenSince,
         DeepenNot = deepenNot,
         Filter = Filter,

@@ -8,8 +8,8 @@ namespace CursorBroker.Core.Git.Pushing;
 /// the lines it collects; bytes that it cannot follow only make the report incomplete.
 /// </summary>
 /// <param name="capabilities">What the upstream was asked for: decides whether the report is in side-band packets.</param>
-/// <param name="maxRefs">How many refs to keep; above zero.</param>
-public sealed class ReportStatusReader(ReceivePackCapabilities capabilities, int maxRefs = 1000)
+/// <param name="maxRefs">How many refs to keep; above zero. By default so many that the longest lines there can be, escaped, fit into one audit event.</param>
+public sealed class ReportStatusReader(ReceivePackCapabilities capabilities, int maxRefs = 300)
 {
     private const int MaxLine = 2048;
     private const byte DataBand = 1;
