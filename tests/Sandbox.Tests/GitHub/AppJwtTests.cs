@@ -7,13 +7,13 @@ namespace CursorBroker.Sandbox.Tests.GitHub;
 [TestClass]
 public sealed class AppJwtTests
 {
-    private static GitHubUnderTest s_gitHub = null!;
+    private static GitHubUnderTest _gitHub = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext _) => s_gitHub = await GitHubUnderTest.StartAsync();
+    public static async Task StartAsync(TestContext _) => _gitHub = await GitHubUnderTest.StartAsync();
 
     [ClassCleanup]
-    public static async Task StopAsync() => await s_gitHub.DisposeAsync();
+    public static async Task StopAsync() => await _gitHub.DisposeAsync();
 
     [TestMethod]
     [DataRow("as it should be", 200)]
@@ -36,7 +36,7 @@ public sealed class AppJwtTests
     [DataRow("no token", 401)]
     public async Task Jwt_IsAnsweredAsGitHubDoes(string which, int status)
     {
-        using var response = await s_gitHub.SendAsync(HttpMethod.Get, "app", Token(which));
+        using var response = await _gitHub.SendAsync(HttpMethod.Get, "app", Token(which));
 
         var answer = await GitHubUnderTest.JsonAsync(response, (HttpStatusCode)status);
         if (status != 200)
@@ -49,7 +49,7 @@ public sealed class AppJwtTests
     [TestMethod]
     public async Task Jwt_ThatEndsTooLate_IsToldSo()
     {
-        using var response = await s_gitHub.SendAsync(HttpMethod.Get, "app", Token("ends in ten minutes and a second"));
+        using var response = await _gitHub.SendAsync(HttpMethod.Get, "app", Token("ends in ten minutes and a second"));
 
         var answer = await GitHubUnderTest.JsonAsync(response, HttpStatusCode.Unauthorized);
         Assert.AreEqual("'Expiration time' claim ('exp') is too far in the future", answer.GetProperty("message").GetString());
@@ -58,7 +58,7 @@ public sealed class AppJwtTests
     [TestMethod]
     public async Task Jwt_OnARouteForTokens_IsBadCredentials()
     {
-        using var response = await s_gitHub.SendAsync(HttpMethod.Get, $"repos/{GitHubUnderTest.Api}", s_gitHub.Jwt());
+        using var response = await _gitHub.SendAsync(HttpMethod.Get, $"repos/{GitHubUnderTest.Api}", _gitHub.Jwt());
 
         var answer = await GitHubUnderTest.JsonAsync(response, HttpStatusCode.Unauthorized);
         Assert.AreEqual("Bad credentials", answer.GetProperty("message").GetString());
@@ -67,7 +67,7 @@ public sealed class AppJwtTests
     [TestMethod]
     public async Task InstallationToken_OnARouteForTheApp_CannotBeDecoded()
     {
-        using var response = await s_gitHub.SendAsync(HttpMethod.Get, "app", await s_gitHub.MintAsync("payments-api", "contents:read"));
+        using var response = await _gitHub.SendAsync(HttpMethod.Get, "app", await _gitHub.MintAsync("payments-api", "contents:read"));
 
         var answer = await GitHubUnderTest.JsonAsync(response, HttpStatusCode.Unauthorized);
         Assert.AreEqual("A JSON web token could not be decoded", answer.GetProperty("message").GetString());
@@ -75,26 +75,26 @@ public sealed class AppJwtTests
 
     private static string? Token(string which)
     {
-        var now = s_gitHub.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var now = _gitHub.Clock.GetUtcNow().ToUnixTimeSeconds();
         using var stranger = RSA.Create(2048);
         return which switch
         {
-            "as it should be" => s_gitHub.Jwt(),
-            "issuer is the client id" => s_gitHub.Jwt(claims => claims["iss"] = s_gitHub.Server.ClientId),
-            "issuer is a number" => s_gitHub.Jwt(claims => claims["iss"] = s_gitHub.Server.AppId),
-            "ends in exactly ten minutes" => s_gitHub.Jwt(claims => claims["exp"] = now + 600),
-            "ends in ten minutes and a second" => s_gitHub.Jwt(claims => claims["exp"] = now + 601),
-            "has ended" => s_gitHub.Jwt(claims => claims["exp"] = now - 1),
-            "ends now" => s_gitHub.Jwt(claims => claims["exp"] = now),
-            "no end" => s_gitHub.Jwt(claims => claims.Remove("exp")),
-            "end is text" => s_gitHub.Jwt(claims => claims["exp"] = "soon"),
-            "issued in the future" => s_gitHub.Jwt(claims => claims["iat"] = now + 1),
-            "no time of issue" => s_gitHub.Jwt(claims => claims.Remove("iat")),
-            "another app" => s_gitHub.Jwt(claims => claims["iss"] = "7"),
-            "no issuer" => s_gitHub.Jwt(claims => claims.Remove("iss")),
-            "signed by another key" => s_gitHub.Jwt(key: stranger.ExportPkcs8PrivateKeyPem()),
-            "algorithm none" => s_gitHub.Jwt(algorithm: "none"),
-            "HS256 with the public key" => s_gitHub.Jwt(algorithm: "HS256"),
+            "as it should be" => _gitHub.Jwt(),
+            "issuer is the client id" => _gitHub.Jwt(claims => claims["iss"] = _gitHub.Server.ClientId),
+            "issuer is a number" => _gitHub.Jwt(claims => claims["iss"] = _gitHub.Server.AppId),
+            "ends in exactly ten minutes" => _gitHub.Jwt(claims => claims["exp"] = now + 600),
+            "ends in ten minutes and a second" => _gitHub.Jwt(claims => claims["exp"] = now + 601),
+            "has ended" => _gitHub.Jwt(claims => claims["exp"] = now - 1),
+            "ends now" => _gitHub.Jwt(claims => claims["exp"] = now),
+            "no end" => _gitHub.Jwt(claims => claims.Remove("exp")),
+            "end is text" => _gitHub.Jwt(claims => claims["exp"] = "soon"),
+            "issued in the future" => _gitHub.Jwt(claims => claims["iat"] = now + 1),
+            "no time of issue" => _gitHub.Jwt(claims => claims.Remove("iat")),
+            "another app" => _gitHub.Jwt(claims => claims["iss"] = "7"),
+            "no issuer" => _gitHub.Jwt(claims => claims.Remove("iss")),
+            "signed by another key" => _gitHub.Jwt(key: stranger.ExportPkcs8PrivateKeyPem()),
+            "algorithm none" => _gitHub.Jwt(algorithm: "none"),
+            "HS256 with the public key" => _gitHub.Jwt(algorithm: "HS256"),
             "not a token" => "not.a.token",
             "no token" => null,
             _ => throw new ArgumentOutOfRangeException(nameof(which)),

@@ -8,19 +8,19 @@ namespace CursorBroker.Sandbox.Tests.GitHub;
 [TestClass]
 public sealed class GitRefusalTests
 {
-    private static GitHubUnderTest s_gitHub = null!;
+    private static GitHubUnderTest _gitHub = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext _) => s_gitHub = await GitHubUnderTest.StartAsync();
+    public static async Task StartAsync(TestContext _) => _gitHub = await GitHubUnderTest.StartAsync();
 
     [ClassCleanup]
-    public static async Task StopAsync() => await s_gitHub.DisposeAsync();
+    public static async Task StopAsync() => await _gitHub.DisposeAsync();
 
     [TestMethod]
     public async Task Push_WithATokenThatOnlyReads_Is403()
     {
-        var token = await s_gitHub.MintAsync("payments-api", "contents:read");
-        var clone = await s_gitHub.CloneAsync("acme/payments-api.git", token);
+        var token = await _gitHub.MintAsync("payments-api", "contents:read");
+        var clone = await _gitHub.CloneAsync("acme/payments-api.git", token);
         await Git.CommitAsync(clone, "x.txt", "x\n");
 
         var push = await Git.RunAsync(clone, "push", "origin", "HEAD:refs/heads/x");
@@ -36,9 +36,9 @@ public sealed class GitRefusalTests
     [DataRow("acme/payments-api.git.git")]
     public async Task Clone_OfWhatTheTokenDoesNotOpen_IsNotFound(string repository)
     {
-        var token = await s_gitHub.MintAsync("payments-api", "contents:read");
+        var token = await _gitHub.MintAsync("payments-api", "contents:read");
 
-        var clone = await Git.RunAsync(s_gitHub.Directory.Path, "clone", s_gitHub.Remote(repository, token), "nothing");
+        var clone = await Git.RunAsync(_gitHub.Directory.Path, "clone", _gitHub.Remote(repository, token), "nothing");
 
         Assert.AreEqual(128, clone.ExitCode);
         Assert.Contains("not found", clone.Errors);
@@ -47,9 +47,9 @@ public sealed class GitRefusalTests
     [TestMethod]
     public async Task Clone_WithoutContents_IsNotFound()
     {
-        var token = await s_gitHub.MintAsync("payments-api", "issues:read");
+        var token = await _gitHub.MintAsync("payments-api", "issues:read");
 
-        var clone = await Git.RunAsync(s_gitHub.Directory.Path, "clone", s_gitHub.Remote("acme/payments-api.git", token), "nothing");
+        var clone = await Git.RunAsync(_gitHub.Directory.Path, "clone", _gitHub.Remote("acme/payments-api.git", token), "nothing");
 
         Assert.AreEqual(128, clone.ExitCode);
     }
@@ -66,8 +66,8 @@ public sealed class GitRefusalTests
     [DataRow("Digest", "$token", 401)]
     public async Task Credential_IsTakenInGitHubsForms(string? scheme, string? secret, int status)
     {
-        var token = await s_gitHub.MintAsync("payments-api", "contents:read");
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{s_gitHub.Server.Git}acme/payments-api.git/info/refs?service=git-upload-pack");
+        var token = await _gitHub.MintAsync("payments-api", "contents:read");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{_gitHub.Server.Git}acme/payments-api.git/info/refs?service=git-upload-pack");
         if (scheme is not null)
         {
             var text = secret!.Replace("$token", token, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class GitRefusalTests
                 scheme, scheme == "Basic" && text.Contains(':', StringComparison.Ordinal) ? Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) : text);
         }
 
-        using var response = await s_gitHub.Http.SendAsync(request);
+        using var response = await _gitHub.Http.SendAsync(request);
 
         Assert.AreEqual((HttpStatusCode)status, response.StatusCode);
         if (status == 401)
@@ -94,8 +94,8 @@ public sealed class GitRefusalTests
     [DataRow("acme/%2e%2e%2fpayments-api.git/info/refs?service=git-upload-pack")]
     public async Task NothingButSmartHttp_IsServed(string path)
     {
-        var token = await s_gitHub.MintAsync("payments-api", "contents:read");
-        using var response = await s_gitHub.SendAsync(HttpMethod.Get, s_gitHub.Server.Git + path, token);
+        var token = await _gitHub.MintAsync("payments-api", "contents:read");
+        using var response = await _gitHub.SendAsync(HttpMethod.Get, _gitHub.Server.Git + path, token);
 
         Assert.IsTrue(response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden, response.StatusCode.ToString());
     }

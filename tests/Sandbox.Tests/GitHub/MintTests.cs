@@ -10,10 +10,10 @@ namespace CursorBroker.Sandbox.Tests.GitHub;
 [TestClass]
 public sealed partial class MintTests
 {
-    private static GitHubUnderTest s_gitHub = null!;
+    private static GitHubUnderTest _gitHub = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext _) => s_gitHub = await GitHubUnderTest.StartAsync(static options => options with
+    public static async Task StartAsync(TestContext _) => _gitHub = await GitHubUnderTest.StartAsync(static options => options with
     {
         // Another account, for what an installation must not reach.
         Repositories = [.. options.Repositories, SandboxRepository.At("globex", "secrets", options.Repositories.First().Path)],
@@ -21,12 +21,12 @@ public sealed partial class MintTests
     });
 
     [ClassCleanup]
-    public static async Task StopAsync() => await s_gitHub.DisposeAsync();
+    public static async Task StopAsync() => await _gitHub.DisposeAsync();
 
     [TestMethod]
     public async Task Mint_ForOneRepositoryAndPermission_AnswersThatAndMetadata()
     {
-        using var response = await s_gitHub.AskMintAsync(Body("payments-api", "contents", "read"));
+        using var response = await _gitHub.AskMintAsync(Body("payments-api", "contents", "read"));
 
         var answer = await GitHubUnderTest.JsonAsync(response, HttpStatusCode.Created);
         var repository = answer.GetProperty("repositories").EnumerateArray().Single();
@@ -41,10 +41,10 @@ public sealed partial class MintTests
     [TestMethod]
     public async Task Token_HasGitHubsForm()
     {
-        var token = await s_gitHub.MintAsync("payments-api", "contents:read");
+        var token = await _gitHub.MintAsync("payments-api", "contents:read");
 
         Assert.MatchesRegex(Form(), token);
-        Assert.StartsWith($"ghs_{s_gitHub.Server.AppId}_", token);
+        Assert.StartsWith($"ghs_{_gitHub.Server.AppId}_", token);
         Assert.IsTrue(token.Length is > 450 and < 600, $"{token.Length} characters");
     }
 
@@ -55,7 +55,7 @@ public sealed partial class MintTests
     [DataRow(null)]
     public async Task Mint_ThatNamesNothing_GivesEverything(string? body)
     {
-        using var response = await s_gitHub.AskMintAsync(body is null ? null : JsonNode.Parse(body));
+        using var response = await _gitHub.AskMintAsync(body is null ? null : JsonNode.Parse(body));
 
         var answer = await GitHubUnderTest.JsonAsync(response, HttpStatusCode.Created);
         Assert.AreEqual("""{"contents":"write","issues":"read","metadata":"read"}""", answer.GetProperty("permissions").GetRawText());
@@ -64,11 +64,11 @@ public sealed partial class MintTests
         var token = answer.GetProperty("token").GetString();
         foreach (var name in new[] { "payments-api", "payments-web", "internal-tools" })
         {
-            using var opened = await s_gitHub.SendAsync(HttpMethod.Get, $"repos/acme/{name}", token);
+            using var opened = await _gitHub.SendAsync(HttpMethod.Get, $"repos/acme/{name}", token);
             Assert.AreEqual(HttpStatusCode.OK, opened.StatusCode);
         }
 
-        using var foreign = await s_gitHub.SendAsync(HttpMethod.Get, "repos/globex/secrets", token);
+        using var foreign = await _gitHub.SendAsync(HttpMethod.Get, "repos/globex/secrets", token);
         Assert.AreEqual(HttpStatusCode.NotFound, foreign.StatusCode);
     }
 
@@ -87,7 +87,7 @@ public sealed partial class MintTests
     public async Task Mint_OfWhatTheAppHasNot_Is422(string body, string message)
     {
         var text = body.Replace("$globex", Id("globex/secrets").ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        using var response = await s_gitHub.AskMintAsync(JsonNode.Parse(text));
+        using var response = await _gitHub.AskMintAsync(JsonNode.Parse(text));
 
         var answer = await GitHubUnderTest.JsonAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.Contains(message, answer.GetProperty("message").GetString()!);
@@ -97,7 +97,7 @@ public sealed partial class MintTests
     public async Task Mint_OfMoreThanFiveHundred_Is422()
     {
         var ids = new JsonArray([.. Enumerable.Repeat(Id("acme/payments-api"), 501).Select(static id => JsonValue.Create(id))]);
-        using var response = await s_gitHub.AskMintAsync(new JsonObject { ["repository_ids"] = ids });
+        using var response = await _gitHub.AskMintAsync(new JsonObject { ["repository_ids"] = ids });
 
         Assert.AreEqual(HttpStatusCode.UnprocessableEntity, response.StatusCode);
     }
@@ -105,10 +105,10 @@ public sealed partial class MintTests
     [TestMethod]
     public async Task Mint_WithABodyThatIsNoJson_Is400()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"app/installations/{await s_gitHub.InstallationAsync()}/access_tokens");
-        request.Headers.Authorization = new("Bearer", s_gitHub.Jwt());
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"app/installations/{await _gitHub.InstallationAsync()}/access_tokens");
+        request.Headers.Authorization = new("Bearer", _gitHub.Jwt());
         request.Content = new StringContent("{\"repositories\":", Encoding.UTF8, "application/json");
-        using var response = await s_gitHub.Http.SendAsync(request);
+        using var response = await _gitHub.Http.SendAsync(request);
 
         Assert.AreEqual(HttpStatusCode.BadRequest, response.StatusCode);
     }
@@ -116,7 +116,7 @@ public sealed partial class MintTests
     [TestMethod]
     public async Task Mint_AtAnUnknownInstallation_Is404()
     {
-        using var response = await s_gitHub.SendAsync(HttpMethod.Post, "app/installations/1/access_tokens", s_gitHub.Jwt(), new JsonObject());
+        using var response = await _gitHub.SendAsync(HttpMethod.Post, "app/installations/1/access_tokens", _gitHub.Jwt(), new JsonObject());
 
         Assert.AreEqual(HttpStatusCode.NotFound, response.StatusCode);
     }
@@ -124,10 +124,10 @@ public sealed partial class MintTests
     [TestMethod]
     public async Task TokenLog_SaysWhatWasAskedAndGiven_AndHoldsNoSecret()
     {
-        var token = await s_gitHub.MintAsync("Payments-API", "contents:read");
+        var token = await _gitHub.MintAsync("Payments-API", "contents:read");
 
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        var entry = s_gitHub.Server.Tokens.Entries.Single(one => one.Sha256 == hash);
+        var entry = _gitHub.Server.Tokens.Entries.Single(one => one.Sha256 == hash);
         CollectionAssert.AreEqual(new[] { GitHubUnderTest.Api }, entry.Repositories.ToArray());
         Assert.AreEqual("read", entry.Permissions["contents"]);
         Assert.IsTrue(entry is { RepositoriesAsked: true, PermissionsAsked: true, RevokedAt: null });
@@ -136,7 +136,7 @@ public sealed partial class MintTests
     [GeneratedRegex("^ghs_[A-Za-z0-9._-]{36,}$")]
     private static partial Regex Form();
 
-    private static long Id(string fullName) => s_gitHub.Server.Repositories.Single(one => one.FullName == fullName).Id;
+    private static long Id(string fullName) => _gitHub.Server.Repositories.Single(one => one.FullName == fullName).Id;
 
     private static JsonObject Body(string repository, string permission, string level) => new()
     {

@@ -5,20 +5,20 @@ namespace CursorBroker.Sandbox.Tests.GitHub;
 [TestClass]
 public sealed class WorkflowTests
 {
-    private static GitHubUnderTest s_gitHub = null!;
+    private static GitHubUnderTest _gitHub = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext _) => s_gitHub = await GitHubUnderTest.StartAsync();
+    public static async Task StartAsync(TestContext _) => _gitHub = await GitHubUnderTest.StartAsync();
 
     [ClassCleanup]
-    public static async Task StopAsync() => await s_gitHub.DisposeAsync();
+    public static async Task StopAsync() => await _gitHub.DisposeAsync();
 
     [TestMethod]
     [DataRow(false, DisplayName = "in the last commit")]
     [DataRow(true, DisplayName = "hidden under a later commit")]
     public async Task Push_OfAWorkflow_WithoutThePermission_IsRefused(bool buried)
     {
-        var clone = await s_gitHub.CloneAsync("acme/payments-api.git", await s_gitHub.MintAsync("payments-api", "contents:write"));
+        var clone = await _gitHub.CloneAsync("acme/payments-api.git", await _gitHub.MintAsync("payments-api", "contents:write"));
         await Git.CommitAsync(clone, ".github/workflows/evil.yml", "on: push\n");
         if (buried)
         {
@@ -34,8 +34,8 @@ public sealed class WorkflowTests
     [TestMethod]
     public async Task Push_OfAWorkflow_WithThePermission_Passes()
     {
-        var token = await s_gitHub.MintAsync("payments-api", "contents:write", "workflows:write");
-        var clone = await s_gitHub.CloneAsync("acme/payments-api.git", token);
+        var token = await _gitHub.MintAsync("payments-api", "contents:write", "workflows:write");
+        var clone = await _gitHub.CloneAsync("acme/payments-api.git", token);
         await Git.CommitAsync(clone, ".github/workflows/good.yml", "on: push\n");
 
         await Git.MustAsync(clone, "push", "--quiet", "origin", "HEAD:refs/heads/good");
@@ -44,7 +44,7 @@ public sealed class WorkflowTests
     [TestMethod]
     public async Task Push_FromBeforeAWorkflowThatIsThere_Passes()
     {
-        var clone = await s_gitHub.CloneAsync("acme/payments-api.git", await s_gitHub.MintAsync("payments-api", "contents:write"));
+        var clone = await _gitHub.CloneAsync("acme/payments-api.git", await _gitHub.MintAsync("payments-api", "contents:write"));
         await Git.MustAsync(clone, "checkout", "--quiet", "-b", "side", "main~5");
         await Git.CommitAsync(clone, "side.txt", "x\n");
         await Git.MustAsync(clone, "merge", "--quiet", "-m", "Merge main", "main");

@@ -13,31 +13,31 @@ public sealed partial class AuthorizeTests
 {
     private const string Verifier = "a-verifier-that-is-long-enough-to-be-taken-0123456789";
     private const string Redirect = "http://127.0.0.1:50123/callback";
-    private static ProviderUnderTest s_provider = null!;
+    private static ProviderUnderTest _provider = null!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext _) => s_provider = await ProviderUnderTest.StartAsync();
+    public static async Task StartAsync(TestContext _) => _provider = await ProviderUnderTest.StartAsync();
 
     [ClassCleanup]
-    public static async Task StopAsync() => await s_provider.DisposeAsync();
+    public static async Task StopAsync() => await _provider.DisposeAsync();
 
     [TestMethod]
     public async Task Discovery_SaysWhatThereIs()
     {
-        var configuration = await s_provider.DiscoverAsync();
+        var configuration = await _provider.DiscoverAsync();
 
-        Assert.AreEqual(s_provider.Server.Issuer.AbsoluteUri, configuration.Issuer);
+        Assert.AreEqual(_provider.Server.Issuer.AbsoluteUri, configuration.Issuer);
         Assert.DoesNotEndWith("/", configuration.Issuer);
         CollectionAssert.AreEqual(new[] { "S256" }, configuration.CodeChallengeMethodsSupported.ToArray());
         CollectionAssert.AreEqual(new[] { "pairwise" }, configuration.SubjectTypesSupported.ToArray());
-        Assert.StartsWith(s_provider.Tenant + "/oauth2/v2.0/", configuration.AuthorizationEndpoint);
-        Assert.StartsWith(s_provider.Tenant + "/oauth2/v2.0/", configuration.TokenEndpoint);
+        Assert.StartsWith(_provider.Tenant + "/oauth2/v2.0/", configuration.AuthorizationEndpoint);
+        Assert.StartsWith(_provider.Tenant + "/oauth2/v2.0/", configuration.TokenEndpoint);
     }
 
     [TestMethod]
     public async Task Page_OffersEveryPersonAndNoWorkload_AndCarriesTheRequestOn()
     {
-        using var response = await s_provider.Http.GetAsync(Address(Question()));
+        using var response = await _provider.Http.GetAsync(Address(Question()));
 
         var page = await response.Content.ReadAsStringAsync();
         Assert.AreEqual(HttpStatusCode.OK, response.StatusCode, page);
@@ -46,7 +46,7 @@ public sealed partial class AuthorizeTests
         var hidden = Hidden().Matches(page).ToDictionary(static match => match.Groups[1].Value, static match => WebUtility.HtmlDecode(match.Groups[2].Value));
         Assert.AreEqual("a \"state\" <with> marks", hidden["state"]);
         hidden["identity"] = "developer";
-        using var posted = await s_provider.Http.PostAsync(Address([]), new FormUrlEncodedContent(hidden));
+        using var posted = await _provider.Http.PostAsync(Address([]), new FormUrlEncodedContent(hidden));
         Assert.AreEqual(HttpStatusCode.Redirect, posted.StatusCode, await posted.Content.ReadAsStringAsync());
         Assert.StartsWith(Redirect + "?", posted.Headers.Location!.AbsoluteUri);
         Assert.AreEqual("a \"state\" <with> marks", QueryHelpers.ParseQuery(posted.Headers.Location.Query)["state"].ToString());
@@ -81,9 +81,9 @@ public sealed partial class AuthorizeTests
             question[parameter] = value;
         }
 
-        using var asked = await s_provider.Http.GetAsync(Address(question));
+        using var asked = await _provider.Http.GetAsync(Address(question));
         question["identity"] = "developer";
-        using var posted = await s_provider.Http.PostAsync(Address([]), new FormUrlEncodedContent(question));
+        using var posted = await _provider.Http.PostAsync(Address([]), new FormUrlEncodedContent(question));
 
         foreach (var response in new[] { asked, posted })
         {
@@ -124,7 +124,7 @@ public sealed partial class AuthorizeTests
     {
         var question = Question();
         question["identity"] = identity;
-        using var posted = await s_provider.Http.PostAsync(Address([]), new FormUrlEncodedContent(question));
+        using var posted = await _provider.Http.PostAsync(Address([]), new FormUrlEncodedContent(question));
 
         Assert.AreEqual(error, QueryHelpers.ParseQuery(posted.Headers.Location!.Query)["error"].ToString());
     }
@@ -134,7 +134,7 @@ public sealed partial class AuthorizeTests
     {
         var question = Question();
         question["prompt"] = "none";
-        using var response = await s_provider.Http.GetAsync(Address(question));
+        using var response = await _provider.Http.GetAsync(Address(question));
 
         Assert.AreEqual("login_required", QueryHelpers.ParseQuery(response.Headers.Location!.Query)["error"].ToString());
     }
@@ -154,7 +154,7 @@ public sealed partial class AuthorizeTests
             form.Add((parameter, value));
         }
 
-        var (status, answer) = await s_provider.TokenAsync([.. form]);
+        var (status, answer) = await _provider.TokenAsync([.. form]);
 
         Assert.AreEqual(error == "invalid_client" ? 401 : 400, status, answer.GetRawText());
         Assert.AreEqual(error, answer.GetProperty("error").GetString());
@@ -165,8 +165,8 @@ public sealed partial class AuthorizeTests
     {
         var code = (await CodeAsync(Question()))!;
 
-        var (first, _) = await s_provider.TokenAsync(Exchange(code));
-        var (second, answer) = await s_provider.TokenAsync(Exchange(code));
+        var (first, _) = await _provider.TokenAsync(Exchange(code));
+        var (second, answer) = await _provider.TokenAsync(Exchange(code));
 
         Assert.AreEqual((200, 400), (first, second));
         Assert.AreEqual("invalid_grant", answer.GetProperty("error").GetString());
@@ -177,7 +177,7 @@ public sealed partial class AuthorizeTests
     [DataRow(null, 400, "invalid_request")]
     public async Task Workload_WithoutItsSecret_GetsNothing(string? secret, int expected, string error)
     {
-        var (status, answer) = await s_provider.TokenAsync(
+        var (status, answer) = await _provider.TokenAsync(
             [("grant_type", "client_credentials"), ("client_id", "build"), .. secret is null ? Array.Empty<(string, string)>() : [("client_secret", secret)]]);
 
         Assert.AreEqual((expected, error), (status, answer.GetProperty("error").GetString()));
@@ -186,7 +186,7 @@ public sealed partial class AuthorizeTests
     [TestMethod]
     public async Task PublicClient_GetsNothingForItself()
     {
-        var (status, _) = await s_provider.TokenAsync(("grant_type", "client_credentials"), ("client_id", "cursor"), ("client_secret", "x"));
+        var (status, _) = await _provider.TokenAsync(("grant_type", "client_credentials"), ("client_id", "cursor"), ("client_secret", "x"));
 
         Assert.AreEqual(401, status);
     }
@@ -197,7 +197,7 @@ public sealed partial class AuthorizeTests
     [DataRow("/discovery/v2.0/keys")]
     public async Task NothingOfTheTenant_AnswersOutsideItsPath(string path)
     {
-        using var response = await s_provider.Http.GetAsync(new Uri(s_provider.Server.Issuer, path));
+        using var response = await _provider.Http.GetAsync(new Uri(_provider.Server.Issuer, path));
 
         Assert.AreEqual(HttpStatusCode.NotFound, response.StatusCode);
     }
@@ -225,12 +225,12 @@ public sealed partial class AuthorizeTests
     ];
 
     private static string Address(Dictionary<string, string> question) =>
-        QueryHelpers.AddQueryString(s_provider.Tenant + "/oauth2/v2.0/authorize", question!);
+        QueryHelpers.AddQueryString(_provider.Tenant + "/oauth2/v2.0/authorize", question!);
 
     private static async Task<string?> CodeAsync(Dictionary<string, string> question)
     {
         question["identity"] = "developer";
-        using var posted = await s_provider.Http.PostAsync(Address([]), new FormUrlEncodedContent(question));
+        using var posted = await _provider.Http.PostAsync(Address([]), new FormUrlEncodedContent(question));
         return posted.Headers.Location is { } location && QueryHelpers.ParseQuery(location.Query).TryGetValue("code", out var code) ? code.ToString() : null;
     }
 }
