@@ -1,4 +1,4 @@
-using CursorBroker.Sandbox.GitHub.Api;
+using CursorBroker.Sandbox.GitHub.App;
 using Microsoft.Extensions.Logging;
 
 namespace CursorBroker.Sandbox.GitHub;
@@ -28,7 +28,7 @@ public sealed record SandboxGitHubOptions
     /// What the App was granted, as GitHub names it. By default write on actions, checks, contents, deployments, issues,
     /// pull_requests, secrets, statuses and workflows, and read on metadata.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Permissions { get; init; } = RepositoryJson.DefaultPermissions;
+    public IReadOnlyDictionary<string, string> Permissions { get; init; } = DefaultPermissions.All;
 
     /// <summary>Where logs go; nowhere by default.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }

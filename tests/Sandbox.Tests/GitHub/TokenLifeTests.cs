@@ -69,6 +69,9 @@ public sealed class TokenLifeTests
         using var mint = await _gitHub.SendAsync(HttpMethod.Post, $"app/installations/{installation}/access_tokens", _gitHub.Jwt(), new JsonObject());
         using var use = await _gitHub.SendAsync(HttpMethod.Get, $"repos/{GitHubUnderTest.Api}", token);
 
+        using var found = await _gitHub.SendAsync(HttpMethod.Get, $"app/installations/{installation}", _gitHub.Jwt());
+
+        Assert.AreEqual("2026-03-01T12:00:00Z", (await GitHubUnderTest.JsonAsync(found, HttpStatusCode.OK)).GetProperty("suspended_at").GetString());
         Assert.AreEqual(HttpStatusCode.Forbidden, mint.StatusCode);
         Assert.AreEqual(HttpStatusCode.Forbidden, use.StatusCode);
     }

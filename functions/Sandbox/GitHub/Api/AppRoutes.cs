@@ -151,7 +151,7 @@ internal sealed class AppRoutes(
         .OfType<Installation>();
 
     private JsonObject Json(HttpContext context, Installation installation) =>
-        RepositoryJson.Of(installation, app, installations.IsSuspended(installation.Account), context.Root());
+        RepositoryJson.Of(installation, app, installations.SuspendedAt(installation.Account), context.Root());
 
     private Task AnswerAsync(HttpContext context, Installation? installation) => installation is null
         ? GitHubAnswer.NotFoundAsync(context)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using CursorBroker.Sandbox.GitHub.App;
 
@@ -28,7 +27,7 @@ internal static class RepositoryJson
         };
     }
 
-    public static JsonObject Of(Installation installation, GitHubApp app, bool suspended, Uri root) => new()
+    public static JsonObject Of(Installation installation, GitHubApp app, DateTimeOffset? suspendedAt, Uri root) => new()
     {
         ["id"] = installation.Id,
         ["account"] = Account(installation.Account, root),
@@ -41,7 +40,7 @@ internal static class RepositoryJson
         ["target_type"] = "Organization",
         ["permissions"] = Permissions(app.Permissions),
         ["events"] = new JsonArray(),
-        ["suspended_at"] = suspended ? "2026-01-01T00:00:00Z" : null,
+        ["suspended_at"] = suspendedAt is { } at ? GitHubAnswer.Time(at) : null,
     };
 
     public static JsonObject Permissions(IEnumerable<KeyValuePair<string, string>> permissions) =>
@@ -50,20 +49,6 @@ internal static class RepositoryJson
 
     public static JsonArray All(IEnumerable<SandboxRepository> repositories, Uri root) =>
         [.. repositories.OrderBy(static repository => repository.Id).Select(repository => Of(repository, root))];
-
-    public static FrozenDictionary<string, string> DefaultPermissions { get; } = new Dictionary<string, string>
-    {
-        ["actions"] = "write",
-        ["checks"] = "write",
-        ["contents"] = "write",
-        ["deployments"] = "write",
-        ["issues"] = "write",
-        ["metadata"] = "read",
-        ["pull_requests"] = "write",
-        ["secrets"] = "write",
-        ["statuses"] = "write",
-        ["workflows"] = "write",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static JsonObject Account(string login, Uri root) => new()
     {

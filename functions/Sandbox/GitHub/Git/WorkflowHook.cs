@@ -20,7 +20,7 @@ internal static class WorkflowHook
         while read -r old new ref
         do
             case $new in *[!0]*) ;; *) continue ;; esac
-            touched=$(git log --format= --name-only --no-renames -c --root "$new" --not --all -- .github/workflows/) || exit 1
+            touched=$(git log --format= --name-only --no-renames --full-history -c --root "$new" --not --all -- .github/workflows/) || exit 1
             file=$(printf '%s\n' "$touched" | sed -n '/./{p;q;}')
             if [ -n "$file" ]
             then
