@@ -6,7 +6,7 @@ using CursorBroker.Sandbox;
 
 namespace CursorBroker.Harness;
 
-/// <summary>The broker as a process of its own, set up as for a real GitHub, with a sandbox in this process playing GitHub.</summary>
+/// <summary>The broker as a process of its own: with a sandbox in this process playing GitHub, or one that it starts itself.</summary>
 internal sealed class BrokerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -20,7 +20,10 @@ internal sealed class BrokerProcess : IAsyncDisposable
         DataDirectory = dataDirectory;
     }
 
-    public string Url { get; private set; } = "";
+    /// <summary>Where everything listens, as the ready file said.</summary>
+    public RunningUrls Urls { get; private set; } = new("", null, "");
+
+    public string Url => Urls.Broker;
 
     public string DataDirectory { get; }
 
@@ -39,26 +42,82 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>The broker's program beside this assembly.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "cursor-broker.dll");
 
+    /// <summary>Starts it as for a real GitHub, which the sandbox plays, with a policy of these rules.</summary>
     public static async Task<BrokerProcess> StartAsync(string directory, SandboxWorld sandbox, string rules, CancellationToken cancellationToken)
     {
-        var data = Path.Combine(directory, "data");
-        var ready = Path.Combine(directory, "ready.json");
         var policy = Path.Combine(directory, "policy.yaml");
-        File.Delete(ready);
         await File.WriteAllTextAsync(policy, PolicyFor(sandbox, rules), cancellationToken);
-
-        var start = new ProcessStartInfo("dotnet", [Program, "serve", "--port", "0", "--policy", policy, "--data", data, "--ready-file", ready])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
+        return await StartAsync(
+            directory,
+            ["--policy", policy],
+            new()
             {
                 [GitHubSettings.AppIdVariable] = sandbox.AppId.ToString(CultureInfo.InvariantCulture),
                 [GitHubSettings.AppKeyVariable] = sandbox.AppPrivateKeyPem,
                 [GitHubSettings.UrlVariable] = sandbox.GitHubGit.AbsoluteUri,
-                ["XDG_DATA_HOME"] = directory,
             },
+            cancellationToken);
+    }
+
+    /// <summary>Starts it as somebody does who has configured nothing: with a sandbox of its own.</summary>
+    public static Task<BrokerProcess> StartAsync(string directory, string[] options, CancellationToken cancellationToken) =>
+        StartAsync(directory, options, [], cancellationToken);
+
+    /// <summary>The most memory that the process ever held, in bytes (Linux's <c>VmHWM</c>).</summary>
+    public long PeakMemory()
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    /// <summary>Ends the process as a power cut would: no handler runs.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to stop, as a terminal or a platform does. Its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static async Task<BrokerProcess> StartAsync(
+        string directory, string[] options, Dictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        var data = Path.Combine(directory, "data");
+        var ready = Path.Combine(directory, "ready.json");
+        File.Delete(ready);
+        var start = new ProcessStartInfo("dotnet", [Program, "serve", "--port", "0", "--data", data, "--ready-file", ready, .. options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["XDG_DATA_HOME"] = directory },
         };
+        foreach (var name in (string[])[GitHubSettings.AppIdVariable, GitHubSettings.AppKeyVariable, GitHubSettings.AppKeyFileVariable, GitHubSettings.UrlVariable])
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         var broker = new BrokerProcess(Process.Start(start) ?? throw new InvalidOperationException("The broker could not be started."), data);
         broker._process.OutputDataReceived += static (_, _) => { };
         broker._process.ErrorDataReceived += (_, line) => broker.Note(line.Data);
@@ -79,40 +138,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
             await Task.Delay(20, cancellationToken);
         }
 
-        broker.Url = urls.Broker;
+        broker.Urls = urls;
         return broker;
-    }
-
-    /// <summary>The most memory that the process ever held, in bytes (Linux's <c>VmHWM</c>).</summary>
-    public long PeakMemory()
-    {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
-
-    /// <summary>Ends the process as a power cut would: no handler runs.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
-
-    /// <summary>Asks the process to stop, as a terminal or a platform does.</summary>
-    public async Task StopAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-        {
-            await KillAsync();
-        }
-
-        _process.Dispose();
     }
 
     private static string PolicyFor(SandboxWorld sandbox, string rules) => $$"""

@@ -32,6 +32,7 @@ internal sealed record Upstream(
         options =>
         {
             options.GraphBase = sandbox.GraphBase;
+            options.Scope = $"{sandbox.GraphBase.AbsoluteUri}/.default";
             options.TokenEndpoint = SandboxStart.GraphTokenEndpointOf(sandbox);
             options.ClientId = SandboxWorld.GraphClientId;
             options.ClientSecret = sandbox.GraphClientSecret;

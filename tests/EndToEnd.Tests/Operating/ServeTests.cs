@@ -1,0 +1,72 @@
+using System.Text.Json;
+using CursorBroker.EndToEnd.Tests.Support;
+using CursorBroker.Harness;
+using CursorBroker.Local.Demo;
+
+namespace CursorBroker.EndToEnd.Tests.Operating;
+
+/// <summary>The program as one starts it with nothing configured.</summary>
+[TestClass]
+public sealed class ServeTests
+{
+    public required TestContext TestContext { get; set; }
+
+    [TestMethod]
+    public async Task Serve_WithOwnRepositories_ServesThemUntilToldToStop()
+    {
+        using var home = new TempDirectory();
+        var git = new GitClient(home.Path);
+        await MadeRepository.CreateAsync(home["repos/acme/payments-mine.git"], bytes: 1, TestContext.CancellationToken);
+        await using var broker = await BrokerProcess.StartAsync(home.Path, ["--sandbox-repos", home["repos"]], TestContext.CancellationToken);
+
+        // The ready file is for scripts: three URLs, nothing else.
+        using var ready = JsonDocument.Parse(await File.ReadAllTextAsync(home["ready.json"], TestContext.CancellationToken));
+        CollectionAssert.AreEquivalent((string[])["broker", "issuer", "github"], ready.RootElement.EnumerateObject().Select(static property => property.Name).ToArray());
+        Assert.IsTrue(ready.RootElement.EnumerateObject().All(static property => new Uri(property.Value.GetString()!).IsLoopback));
+
+        var token = await Cli.RunAsync(home, TestContext.CancellationToken, "token", "--as", "developer", "--data", broker.DataDirectory);
+        Assert.AreEqual(0, token.ExitCode, token.Error);
+        var clone = await git.RunAsync(home.Path, token.Output.Trim(), TestContext.CancellationToken, "clone", "--quiet", $"{broker.Url.TrimEnd('/')}/acme/payments-mine", "clone");
+        Assert.IsTrue(clone.Succeeded, clone.Error);
+        var seeded = await git.RunAsync(home.Path, token.Output.Trim(), TestContext.CancellationToken, "ls-remote", $"{broker.Url.TrimEnd('/')}/acme/payments-api");
+        Assert.IsFalse(seeded.Succeeded, "The seeded repositories are served beside the named ones.");
+
+        var nobody = await Cli.RunAsync(home, TestContext.CancellationToken, "token", "--as", "nobody", "--data", broker.DataDirectory);
+        Assert.AreNotEqual(0, nobody.ExitCode);
+        Assert.Contains("developer", nobody.Error);
+
+        var second = await Cli.RunAsync(home, TestContext.CancellationToken, "serve", "--port", "0", "--data", broker.DataDirectory);
+        Assert.AreEqual(2, second.ExitCode, "Two brokers have one data directory.");
+
+        var taken = await Cli.RunAsync(home, TestContext.CancellationToken, "serve", "--port", new Uri(broker.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", home["other"]);
+        Assert.AreEqual(2, taken.ExitCode);
+        Assert.Contains("is in use", taken.Error);
+
+        Assert.AreEqual(0, await broker.StopAsync(), broker.Errors);
+        Assert.IsFalse(File.Exists(home["ready.json"]), "The ready file outlives its broker.");
+        var stopped = await Cli.RunAsync(home, TestContext.CancellationToken, "token", "--as", "developer", "--data", broker.DataDirectory);
+        Assert.AreEqual(2, stopped.ExitCode);
+    }
+
+    [TestMethod]
+    public async Task Demo_PlaysTheWholeTour_AndIsContent()
+    {
+        using var home = new TempDirectory();
+
+        var demo = await Cli.RunAsync(home, TestContext.CancellationToken, "demo");
+
+        Assert.AreEqual(0, demo.ExitCode, demo.Output + demo.Error);
+        Assert.Contains("15 steps, 0 different", demo.Output);
+    }
+
+    [TestMethod]
+    public async Task Serve_WithNoSuchPolicy_DoesNotStart()
+    {
+        using var home = new TempDirectory();
+
+        var serve = await Cli.RunAsync(home, TestContext.CancellationToken, "serve", "--port", "0", "--policy", home["absent.yaml"]);
+
+        Assert.AreEqual(2, serve.ExitCode);
+        Assert.Contains("absent.yaml", serve.Error);
+    }
+}

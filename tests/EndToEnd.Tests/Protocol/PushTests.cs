@@ -1,0 +1,119 @@
+using CursorBroker.EndToEnd.Tests.Support;
+
+namespace CursorBroker.EndToEnd.Tests.Protocol;
+
+[TestClass]
+public sealed class PushTests
+{
+    public required TestContext TestContext { get; set; }
+
+    private static World World => SharedWorld.Instance;
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(2)]
+    public async Task Branch_CreatedUpdatedForcedAndDeleted_IsSoAtGitHub(int version)
+    {
+        var scene = await Scene.CopyAsync(World, TestContext);
+        await scene.CloneAsync("developer");
+        string[] push = ["-c", $"protocol.version={version}", "push", "--quiet", "origin"];
+
+        var created = await scene.CommitAsync("one.txt");
+        await scene.MustInCloneAsync("developer", [.. push, "HEAD:refs/heads/cursor/work"]);
+        Assert.AreEqual(created, await scene.RefAtGitHubAsync("refs/heads/cursor/work"));
+
+        var updated = await scene.CommitAsync("two.txt");
+        await scene.MustInCloneAsync("developer", [.. push, "HEAD:cursor/work"]);
+        Assert.AreEqual(updated, await scene.RefAtGitHubAsync("refs/heads/cursor/work"));
+
+        await scene.MustInCloneAsync(null, "reset", "--quiet", "--hard", "origin/main");
+        var forced = await scene.CommitAsync("three.txt");
+        await scene.MustInCloneAsync("developer", [.. push, "+HEAD:cursor/work"]);
+        Assert.AreEqual(forced, await scene.RefAtGitHubAsync("refs/heads/cursor/work"));
+
+        await scene.MustInCloneAsync("developer", [.. push, "--delete", "cursor/work"]);
+        Assert.AreEqual("", await scene.RefAtGitHubAsync("refs/heads/cursor/work"));
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(2)]
+    public async Task Tags_PushedMovedAndDeletedByALead_AreSoAtGitHub(int version)
+    {
+        var scene = await Scene.CopyAsync(World, TestContext);
+        await scene.CloneAsync("lead");
+        string[] push = ["-c", $"protocol.version={version}", "push", "--quiet", "origin"];
+
+        await scene.MustInCloneAsync(null, "tag", "--annotate", "--message", "Two", "v2.0.0");
+        await scene.MustInCloneAsync("lead", [.. push, "v2.0.0"]);
+        Assert.AreEqual(await scene.MustInCloneAsync(null, "rev-parse", "v2.0.0"), await scene.RefAtGitHubAsync("refs/tags/v2.0.0"));
+
+        await scene.MustInCloneAsync("lead", [.. push, "--delete", "v2.0.0"]);
+        Assert.AreEqual("", await scene.RefAtGitHubAsync("refs/tags/v2.0.0"));
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(2)]
+    public async Task Push_LargerThanThePostBuffer_ProbesAndIsSentInChunks(int version)
+    {
+        var scene = await Scene.CopyAsync(World, TestContext);
+        await scene.CloneAsync("developer");
+        var commit = await scene.CommitAsync("big.bin", 1024 * 1024);
+
+        var push = await scene.InCloneAsync(
+            "developer",
+            "-c", $"protocol.version={version}", "-c", "http.postBuffer=65536", "-c", "alias.traced=!GIT_TRACE_CURL=1 GIT_TRACE_CURL_NO_DATA=1 git push",
+            "traced", "origin", "HEAD:refs/heads/cursor/big");
+
+        Assert.IsTrue(push.Succeeded, push.Error);
+        Assert.Contains("Transfer-Encoding: chunked", push.Error);
+        Assert.AreEqual(commit, await scene.RefAtGitHubAsync("refs/heads/cursor/big"));
+        await scene.AtGitHubAsync("fsck", "--strict");
+    }
+
+    [TestMethod]
+    public async Task AtomicPush_OfTwoAllowedBranches_LandsBoth()
+    {
+        var scene = await Scene.CopyAsync(World, TestContext);
+        await scene.CloneAsync("developer");
+        var commit = await scene.CommitAsync("one.txt");
+
+        await scene.MustInCloneAsync("developer", "push", "--quiet", "--atomic", "origin", "HEAD:refs/heads/cursor/a", "HEAD:refs/heads/cursor/b");
+
+        Assert.AreEqual((commit, commit), (await scene.RefAtGitHubAsync("refs/heads/cursor/a"), await scene.RefAtGitHubAsync("refs/heads/cursor/b")));
+    }
+
+    [TestMethod]
+    public async Task Push_OfWhatSomebodyMovedMeanwhile_IsGitHubsOwnRefusalAndRecorded()
+    {
+        var scene = await Scene.CopyAsync(World, TestContext);
+        await scene.CloneAsync("developer");
+        await scene.CommitAsync("one.txt");
+        await scene.MustInCloneAsync("developer", "push", "--quiet", "origin", "HEAD:refs/heads/cursor/work");
+        await scene.AtGitHubAsync("update-ref", "refs/heads/cursor/work", "main~1");
+        await scene.CommitAsync("two.txt");
+
+        var push = await scene.InCloneAsync("developer", "push", "origin", "HEAD:cursor/work");
+
+        Assert.IsFalse(push.Succeeded);
+        Assert.Contains("[rejected]", push.Error);
+        Assert.AreEqual(await scene.AtGitHubAsync("rev-parse", "main~1"), await scene.RefAtGitHubAsync("refs/heads/cursor/work"));
+    }
+
+    [TestMethod]
+    public async Task Push_OfAWorkflowFile_IsStoppedByGitHubSinceTheTokenMayNot()
+    {
+        var scene = await Scene.CopyAsync(World, TestContext);
+        await scene.CloneAsync("developer");
+        await scene.CommitAsync(".github/workflows/mine.yml");
+
+        var push = await scene.InCloneAsync("developer", "push", "origin", "HEAD:refs/heads/cursor/workflow");
+
+        Assert.IsFalse(push.Succeeded);
+        Assert.Contains("workflow", push.Error);
+        Assert.AreEqual("", await scene.RefAtGitHubAsync("refs/heads/cursor/workflow"));
+    }
+}

@@ -1,0 +1,1 @@
+[assembly: Parallelize(Workers = 3, Scope = ExecutionScope.ClassLevel)]
