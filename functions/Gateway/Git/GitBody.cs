@@ -11,10 +11,13 @@ namespace CursorBroker.Gateway.Git;
 /// <summary>The body of a POST to one of git's services: its type checked, its encoding undone as it is read.</summary>
 /// <param name="Raw">As it arrived; for draining.</param>
 /// <param name="Content">As it was meant.</param>
-internal sealed record GitBody(PipeReader Raw, PipeReader Content)
+/// <param name="Share">What of it counts as held in memory; closed when the head is read.</param>
+internal sealed record GitBody(PipeReader Raw, PipeReader Content, HeadShare Share)
 {
+    private static readonly StreamPipeReaderOptions ReadOptions = new(bufferSize: 64 * 1024, leaveOpen: true);
+
     /// <summary>Opens the body, without reading any of it.</summary>
-    public static Outcome<GitBody> Open(HttpContext context, GitService service, GitRoomOptions options)
+    public static Outcome<GitBody> Open(HttpContext context, GitService service, GitRoomOptions options, HeadBudget budget)
     {
         var headers = context.Request.Headers;
         var expected = $"application/x-{GitServices.NameOf(service)}-request";
@@ -31,12 +34,20 @@ internal sealed record GitBody(PipeReader Raw, PipeReader Content)
         }
 
         var raw = context.Request.BodyReader;
-        return headers[HeaderNames.ContentEncoding] switch
+        Stream? content = headers[HeaderNames.ContentEncoding] switch
         {
-            [] => new GitBody(raw, raw),
-            ["gzip"] => new GitBody(raw, Inflate(context, raw, options)),
-            _ => Refusals.NotSupported("The only content encoding taken is gzip."),
+            [] => raw.AsStream(leaveOpen: true),
+            ["gzip"] => Inflate(context, raw, options),
+            _ => null,
         };
+        if (content is null)
+        {
+            return Refusals.NotSupported("The only content encoding taken is gzip.");
+        }
+
+        var share = budget.Open();
+        context.Response.RegisterForDispose(share);
+        return new GitBody(raw, PipeReader.Create(new BudgetedStream(content, share), ReadOptions), share);
     }
 
     /// <summary>Reads the rest of the body and throws it away, so that a client that is still sending comes to read the answer.</summary>
@@ -65,10 +76,10 @@ internal sealed record GitBody(PipeReader Raw, PipeReader Content)
         }
     }
 
-    private static PipeReader Inflate(HttpContext context, PipeReader raw, GitRoomOptions options)
+    private static BoundedStream Inflate(HttpContext context, PipeReader raw, GitRoomOptions options)
     {
         var inflated = new GZipStream(raw.AsStream(leaveOpen: true), CompressionMode.Decompress);
         context.Response.RegisterForDispose(inflated);
-        return PipeReader.Create(new BoundedStream(inflated, options.MaxInflatedBytes));
+        return new BoundedStream(inflated, options.MaxInflatedBytes);
     }
 }

@@ -14,6 +14,7 @@ public static class GitRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new GitRoomOptions());
         services.TryAddSingleton<ShownTips>();
+        services.TryAddSingleton<HeadBudget>();
         services.TryAddSingleton<GitRoom>();
         return services;
     }

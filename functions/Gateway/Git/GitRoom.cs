@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace CursorBroker.Gateway.Git;
 
 /// <summary>Git over HTTP.</summary>
-internal sealed class GitRoom(ShownTips tips, GitRoomOptions options) : IProtocolRoom
+internal sealed class GitRoom(ShownTips tips, HeadBudget budget, GitRoomOptions options) : IProtocolRoom
 {
     public async ValueTask<Outcome<ProtocolRequest>> ClassifyAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class GitRoom(ShownTips tips, GitRoomOptions options) : IProtoco
             return new AdvertisementRequest(route, isV2, tips);
         }
 
-        if (!GitBody.Open(context, route.Service, options).Succeeded(out var body, out refusal))
+        if (!GitBody.Open(context, route.Service, options, budget).Succeeded(out var body, out refusal))
         {
             return refusal;
         }
@@ -44,6 +44,11 @@ internal sealed class GitRoom(ShownTips tips, GitRoomOptions options) : IProtoco
                 ? Refuse(GitFailureKind.TooLarge, "the body is too large")
                 : Refuse(GitFailureKind.Truncated, "the body is cut off");
         }
+        catch (HeadBudgetException)
+        {
+            return Refusals.Unavailable(
+                Stage.Classify, "Too many large requests at once; try again.", "the budget for request heads is used up", TimeSpan.FromSeconds(5));
+        }
         catch (InvalidDataException)
         {
             return Refuse(GitFailureKind.Malformed, "the body is not gzip, or inflates to too much");
@@ -56,6 +61,7 @@ internal sealed class GitRoom(ShownTips tips, GitRoomOptions options) : IProtoco
     private async ValueTask<Outcome<ProtocolRequest>> ReadPushAsync(GitRoute route, GitBody body, CancellationToken cancellationToken)
     {
         var (request, _, failure) = await ReceivePackReader.ReadAsync(body.Content, options.ReceivePack, cancellationToken);
+        body.Share.Close();
         return request switch
         {
             null => Refuse(failure!.Kind, failure.Message),

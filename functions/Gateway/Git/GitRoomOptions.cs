@@ -14,6 +14,11 @@ public sealed record GitRoomOptions
     /// <summary>Bounds on a fetch.</summary>
     public UploadPackLimits UploadPack { get; init; } = new();
 
+    /// <summary>
+    /// Most bytes of request heads held at once, over all requests; 128 MiB by default. Beyond it a request is asked to come again (503).
+    /// </summary>
+    public long MaxHeldHeadBytes { get; init; } = Gibibyte / 8;
+
     /// <summary>Longest push, in bytes as sent; 2 GiB by default, which is GitHub's own limit.</summary>
     public long MaxPushBytes { get; init; } = 2 * Gibibyte;
 

@@ -34,9 +34,10 @@ internal sealed class Exchange(ILedger ledger, TimeProvider time)
             return;
         }
 
+        // Taken off only once durable: what could not be written is tried again with the refusal that follows from it.
         ImmutableArray<AuditEvent> events = [.. _pending];
-        _pending.Clear();
         await ledger.AppendAsync(events, cancellationToken);
+        _pending.RemoveRange(0, events.Length);
     }
 
     /// <summary>Records the intent to forward and waits until it is durable: no write leaves before this returns.</summary>

@@ -9,20 +9,20 @@ namespace CursorBroker.EndToEnd.Tests.Identity;
 [TestClass]
 public sealed class BadTokenTests
 {
-    private static OtherProvider? s_other;
-    private static World? s_world;
+    private static OtherProvider? _other;
+    private static World? _world;
 
     public required TestContext TestContext { get; set; }
 
-    private static OtherProvider Other => s_other!;
+    private static OtherProvider Other => _other!;
 
-    private static World World => s_world!;
+    private static World World => _world!;
 
     [ClassInitialize]
     public static async Task StartAsync(TestContext context)
     {
-        s_other = await OtherProvider.StartAsync(context.CancellationToken);
-        s_world = await World.StartAsync(context.CancellationToken, s_other.Policy);
+        _other = await OtherProvider.StartAsync(context.CancellationToken);
+        _world = await World.StartAsync(context.CancellationToken, _other.Policy);
     }
 
     [ClassCleanup]

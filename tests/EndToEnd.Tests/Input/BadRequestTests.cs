@@ -10,14 +10,14 @@ public sealed class BadRequestTests
     private const string PushType = "Content-Type: application/x-git-receive-pack-request";
     private const string V2 = "Git-Protocol: version=2";
     private static readonly string SomeObject = new('1', 40);
-    private static World? s_world;
+    private static World? _world;
 
     public required TestContext TestContext { get; set; }
 
-    private static World World => s_world!;
+    private static World World => _world!;
 
     [ClassInitialize]
-    public static async Task StartAsync(TestContext context) => s_world = await World.StartAsync(context.CancellationToken, Policies.Everyday);
+    public static async Task StartAsync(TestContext context) => _world = await World.StartAsync(context.CancellationToken, Policies.Everyday);
 
     [ClassCleanup]
     public static async Task StopAsync() => await World.DisposeAsync();

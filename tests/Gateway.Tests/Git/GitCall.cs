@@ -52,7 +52,9 @@ internal sealed class GitCall
 
     public string Answer => Encoding.UTF8.GetString(((MemoryStream)Context.Response.Body).ToArray());
 
-    public GitRoom Room => new(new ShownTips(State, Time), Options);
+    public HeadBudget? Budget { get; init; }
+
+    public GitRoom Room => new(new ShownTips(State, Time), Budget ?? new HeadBudget(Options), Options);
 
     public static GitCall Post(string service, bool v2, params string[] packets) => PostBytes(service, v2, Packets(packets));
 

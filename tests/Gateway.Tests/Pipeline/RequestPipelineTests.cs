@@ -254,6 +254,29 @@ public sealed class RequestPipelineTests
     }
 
     [TestMethod]
+    public async Task Write_LedgerDownForAMoment_WhatWasDecidedIsRecordedWithTheRefusal()
+    {
+        await using var harness = await PipelineHarness.StartAsync();
+        var appends = 0;
+        harness.Ledger.OnAppend = _ =>
+        {
+            if (++appends == 1)
+            {
+                throw new LedgerUnavailableException("busy");
+            }
+        };
+        harness.Room.Classify = static () => new TestRequest([Operation.Push(Payments, new RefUpdate(RefName.Parse("refs/heads/cursor/a"), One, Two))]);
+
+        using var answer = await harness.Client.GetAsync("/x");
+
+        Assert.AreEqual(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.IsEmpty(harness.Upstream.Requests);
+        Assert.AreEqual("allow", harness.Ledger.Single<OperationDecided>().Outcome);
+        Assert.AreEqual("record", harness.Ledger.Single<RequestRefused>().Stage);
+        Assert.IsNotNull(harness.Ledger.Single<CredentialLeased>(), "A token that was minted is never without its record.");
+    }
+
+    [TestMethod]
     public async Task Write_ItsIntent_IsDurableBeforeTheUpstreamSeesIt()
     {
         await using var harness = await PipelineHarness.StartAsync();
