@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
@@ -17,6 +18,7 @@ internal static class ProviderSetup
     public static void Register(IServiceCollection services)
     {
         services.AddAuthentication();
+        services.Configure<KeyManagementOptions>(static options => options.XmlRepository = new MemoryKeyRing());
         services.AddSingleton<ProviderAddresses>().AddSingleton<TokenClaims>().AddSingleton<AuthorizeEndpoint>().AddSingleton<GraphRoutes>();
         services.AddOpenIddict().AddServer(server =>
         {
