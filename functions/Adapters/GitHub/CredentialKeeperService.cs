@@ -12,7 +12,9 @@ internal sealed class CredentialKeeperService(CredentialKeeper keeper) : Backgro
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await keeper.StopAsync(StopLimit, cancellationToken);
+
+        // Not by the host's token: a request that would not end may have used the host's patience up, and tokens must not outlive the broker for that.
+        await keeper.StopAsync(StopLimit, CancellationToken.None);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => keeper.RunAsync(stoppingToken);

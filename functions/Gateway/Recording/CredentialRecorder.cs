@@ -28,7 +28,9 @@ internal sealed class CredentialRecorder(ILedger ledger, TimeProvider time, ILog
         // What was revoked on the way down is still written.
         _queue.Writer.TryComplete();
         await base.StopAsync(cancellationToken);
-        await DrainAsync(cancellationToken);
+
+        // Also when the host's patience is used up: these are a few writes.
+        await DrainAsync(CancellationToken.None);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

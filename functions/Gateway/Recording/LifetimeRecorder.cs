@@ -15,6 +15,7 @@ internal sealed class LifetimeRecorder(ILedger ledger, TimeProvider time) : IHos
         await ledger.AppendAsync([new BrokerStarted(_instance, version) { At = time.GetUtcNow() }], cancellationToken);
     }
 
+    /// <remarks>Not by the host's token: a stop that took too long is recorded like any other.</remarks>
     public async Task StopAsync(CancellationToken cancellationToken) =>
-        await ledger.AppendAsync([new BrokerStopped(_instance) { At = time.GetUtcNow() }], cancellationToken);
+        await ledger.AppendAsync([new BrokerStopped(_instance) { At = time.GetUtcNow() }], CancellationToken.None);
 }
