@@ -22,7 +22,7 @@ internal sealed class PolicyReader(Problems problems, PolicyCompileOptions optio
         var issuers = HostIssuers.Join(new IssuersReader(problems).Read(section.Find("issuers")), options.HostIssuers);
         if (issuers.IsEmpty)
         {
-            problems.Warn(section.Find("issuers") ?? section.Map, "issuers", "No issuer is listed, so nobody can sign in.");
+            problems.Warn(section.Find("issuers") ?? section.Map, "issuers", "No issuer is listed, so nobody can sign in unless the host trusts one of its own, as the sandbox does.");
         }
 
         var known = new IssuersKnown(

@@ -69,7 +69,7 @@ internal sealed partial class WhoReader(Problems problems, IssuersKnown issuers)
 
         if (value is not null && !issuers.AnyWorkloads)
         {
-            problems.Warn(value, path, "No issuer has 'workloads', so no caller is ever a workload.");
+            problems.Warn(value, path, "No issuer listed has 'workloads': of theirs, no caller is ever a workload.");
         }
 
         return workloads.ToImmutable();
