@@ -39,6 +39,11 @@ internal sealed class SqliteLedgerReader(string dataDirectory) : ILedgerReader, 
 
     private T Read<T>(Func<SqliteConnection, T> query)
     {
+        if (!File.Exists(DataDirectory.LedgerPath(dataDirectory)))
+        {
+            throw new LedgerUnavailableException($"There is no ledger in {dataDirectory}. Is that the data directory that the broker runs with?");
+        }
+
         try
         {
             using var connection = _database.OpenReader();

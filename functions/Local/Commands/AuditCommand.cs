@@ -16,7 +16,7 @@ internal static class AuditCommand
     private static Command Tail()
     {
         var data = DataDirectory.Option();
-        var lines = new Option<int>("--lines", "-n") { Description = "How many of the newest records; 0 for all.", DefaultValueFactory = static _ => 50 };
+        var lines = new Option<int>("--lines", "-n") { HelpName = "count", Description = "How many of the newest records; 0 for all.", DefaultValueFactory = static _ => 50 };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what comes." };
         var command = new Command("tail", "Print the newest records, a line each.") { data, lines, follow };
         command.SetAction((parsed, cancellationToken) => ReadAsync(
@@ -27,13 +27,21 @@ internal static class AuditCommand
     private static Command Export()
     {
         var data = DataDirectory.Option();
-        var output = new Option<FileInfo?>("--output", "-o") { Description = "Where to write; standard output unless named." };
+        var output = new Option<FileInfo?>("--output", "-o") { HelpName = "FILE", Description = "Where to write; standard output unless named." };
         var command = new Command("export", "Write all records as JSON lines that verify by themselves.") { data, output };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed.GetValue(data), async reader =>
         {
-            await using var stream = parsed.GetValue(output) is { } file ? file.Create() : Console.OpenStandardOutput();
-            await LedgerExport.WriteAsync(reader.ReadAsync(0, cancellationToken), stream, cancellationToken);
-            return ExitCode.Success;
+            try
+            {
+                await using var stream = parsed.GetValue(output) is { } file ? file.Create() : Console.OpenStandardOutput();
+                await LedgerExport.WriteAsync(reader.ReadAsync(0, cancellationToken), stream, cancellationToken);
+                return ExitCode.Success;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                Terminal.Problem($"The export cannot be written: {failure.Message}");
+                return ExitCode.CannotRun;
+            }
         }));
         return command;
     }
@@ -41,8 +49,8 @@ internal static class AuditCommand
     private static Command Verify()
     {
         var data = DataDirectory.Option();
-        var file = new Option<FileInfo?>("--file") { Description = "Verify an exported file instead of the data directory's ledger." };
-        var anchor = new Option<string?>("--anchor") { Description = "SEQUENCE:HASH as an earlier verify printed it and you kept it: proves that nothing up to there was rewritten or cut." };
+        var file = new Option<FileInfo?>("--file") { HelpName = "FILE", Description = "Verify an exported file instead of the data directory's ledger." };
+        var anchor = new Option<string?>("--anchor") { HelpName = "SEQUENCE:HASH", Description = "SEQUENCE:HASH as an earlier verify printed it and you kept it: proves that nothing up to there was rewritten or cut." };
         var command = new Command("verify", "Prove the hash chain; names the first bad record. Exit code 1 when it is broken.") { data, file, anchor };
         command.Validators.Add(result =>
         {
@@ -65,8 +73,16 @@ internal static class AuditCommand
                 return ExitCode.CannotRun;
             }
 
-            await using var stream = exported.OpenRead();
-            return Report(await LedgerExport.VerifyAsync(stream, kept, cancellationToken));
+            try
+            {
+                await using var stream = exported.OpenRead();
+                return Report(await LedgerExport.VerifyAsync(stream, kept, cancellationToken));
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                Terminal.Problem($"The export cannot be read: {failure.Message}");
+                return ExitCode.CannotRun;
+            }
         });
         return command;
     }

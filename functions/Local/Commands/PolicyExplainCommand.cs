@@ -16,13 +16,13 @@ internal static class PolicyExplainCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The policy." };
-        var repository = new Option<string>("--repository", "-r") { Description = "owner/name.", Required = true };
-        var groups = new Option<string[]>("--group", "-g") { Description = "A group of the caller; may be repeated.", DefaultValueFactory = static _ => [] };
-        var user = new Option<string?>("--user") { Description = "The caller's immutable subject." };
-        var workload = new Option<string?>("--workload") { Description = "The caller is a workload with this subject." };
+        var repository = new Option<string>("--repository", "-r") { HelpName = "OWNER/NAME", Description = "owner/name.", Required = true };
+        var groups = new Option<string[]>("--group", "-g") { HelpName = "name", Description = "A group of the caller; may be repeated.", DefaultValueFactory = static _ => [] };
+        var user = new Option<string?>("--user") { HelpName = "subject", Description = "The caller's immutable subject." };
+        var workload = new Option<string?>("--workload") { HelpName = "subject", Description = "The caller is a workload with this subject." };
         var issuer = new Option<string?>("--issuer") { Description = "The caller's issuer, when the policy lists several." };
-        var claims = new Option<string[]>("--claim") { Description = "A claim of the caller as name=value; may be repeated.", DefaultValueFactory = static _ => [] };
-        var push = new Option<string?>("--push") { Description = "Push this ref; without it the operation is a clone." };
+        var claims = new Option<string[]>("--claim") { HelpName = "name=value", Description = "A claim of the caller as name=value; may be repeated.", DefaultValueFactory = static _ => [] };
+        var push = new Option<string?>("--push") { HelpName = "ref", Description = "Push this ref; without it the operation is a clone." };
         var delete = new Option<bool>("--delete") { Description = "The push deletes the ref." };
         var create = new Option<bool>("--create") { Description = "The push creates the ref." };
         var force = new Option<bool>("--force") { Description = "The push drops commits." };
@@ -36,6 +36,11 @@ internal static class PolicyExplainCommand
             if (result.GetValue(user) is not null && result.GetValue(workload) is not null)
             {
                 result.AddError("A caller is a --user or a --workload, not both.");
+            }
+
+            if (result.GetValue(push) is null && (result.GetValue(delete) || result.GetValue(create) || result.GetValue(force) || result.GetValue(paths)!.Length > 0))
+            {
+                result.AddError("--delete, --create, --force and --path are about a push: name its ref with --push.");
             }
 
             if (result.GetValue(delete) && result.GetValue(create))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CursorBroker.Local.Hosting;
 using Spectre.Console;
 
@@ -9,11 +10,19 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "Port to listen on, loopback only; 0 picks a free one.", DefaultValueFactory = static _ => ServeArguments.DefaultPort };
-        var policy = new Option<FileInfo?>("--policy") { Description = "Policy file. Default: policy.yaml in the data directory, written there on the first run with the sandbox." };
+        var port = new Option<int>("--port") { Description = "Port to listen on, loopback only; 0 picks a free one.", DefaultValueFactory = static _ => ServeArguments.DefaultPort, HelpName = "port" };
+        port.Validators.Add(static result =>
+        {
+            // What is no number at all the parser itself refuses, and this is asked all the same.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number is < 0 or > ushort.MaxValue)
+            {
+                result.AddError($"{number} is no port: it must be 0 to {ushort.MaxValue}.");
+            }
+        });
+        var policy = new Option<FileInfo?>("--policy") { HelpName = "FILE", Description = "Policy file. Default: policy.yaml in the data directory, written there on the first run with the sandbox." };
         var data = DataDirectory.Option();
-        var repositories = new Option<DirectoryInfo?>("--sandbox-repos") { Description = "Serve every bare repository found as DIR/<owner>/<name>.git instead of the sandbox's own." };
-        var ready = new Option<FileInfo?>("--ready-file") { Description = "Write the URLs here as JSON once everything is listening." };
+        var repositories = new Option<DirectoryInfo?>("--sandbox-repos") { HelpName = "DIR", Description = "Serve every bare repository found as DIR/<owner>/<name>.git instead of the sandbox's own." };
+        var ready = new Option<FileInfo?>("--ready-file") { HelpName = "FILE", Description = "Write the URLs here as JSON once everything is listening." };
         var command = new Command("serve", "Run the broker until interrupted.") { port, policy, data, repositories, ready };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ServeArguments
@@ -47,6 +56,11 @@ internal static class ServeCommand
     private static void Announce(LocalBroker running)
     {
         var broker = running.Urls.Broker.TrimEnd('/');
+        if (running.Hidden is { } hidden)
+        {
+            Terminal.Warning(hidden);
+        }
+
         Terminal.Markup($"[bold green]CursorBroker is ready[/] at [bold]{broker.EscapeMarkup()}[/]");
         Terminal.Line($"  policy  {running.PolicyPath}");
         Terminal.Line($"  data    {running.DataPath}");
@@ -60,8 +74,9 @@ internal static class ServeCommand
         Terminal.Line("");
         Terminal.Line("In another terminal, from this directory:");
         Terminal.Line($"  TOKEN=$(dotnet run --project functions/Local -- token --as developer{running.DataOption})");
-        Terminal.Line($"  git config --global url.\"{broker}/acme/\".insteadOf https://github.com/acme/");
-        Terminal.Line("  git -c http.extraHeader=\"Authorization: Bearer $TOKEN\" clone https://github.com/acme/payments-api");
+        var (owner, name) = running.Example;
+        Terminal.Line($"  git config --global url.\"{broker}/{owner}/\".insteadOf https://github.com/{owner}/");
+        Terminal.Line($"  git -c http.extraHeader=\"Authorization: Bearer $TOKEN\" clone https://github.com/{owner}/{name}");
         Terminal.Line("");
         Terminal.Line("Identities: developer, lead, outsider, build. What they may do is in the policy file: edit it while this runs.");
         Terminal.Line($"Afterwards: dotnet run --project functions/Local -- audit tail{running.DataOption}");

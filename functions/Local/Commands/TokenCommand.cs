@@ -9,7 +9,7 @@ internal static class TokenCommand
 {
     public static Command Create()
     {
-        var identity = new Option<string>("--as") { Description = "developer, lead, outsider or build.", Required = true };
+        var identity = new Option<string>("--as") { HelpName = "IDENTITY", Description = "developer, lead, outsider or build.", Required = true };
         var data = DataDirectory.Option();
         var command = new Command("token", "Print an OIDC token of a running sandbox.") { identity, data };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(identity)!, parsed.GetValue(data), cancellationToken));
@@ -19,14 +19,25 @@ internal static class TokenCommand
     private static async Task<int> RunAsync(string identity, DirectoryInfo? data, CancellationToken cancellationToken)
     {
         var path = RunningUrls.PathIn(DataDirectory.PathOf(data));
-        if (RunningUrls.Read(path)?.Issuer is not { } issuer)
+        var issuers = (data is null ? new[] { path, RunningUrls.PointerPath } : [path])
+            .Select(static file => RunningUrls.Read(file)?.Issuer).OfType<string>().Distinct().ToList();
+        if (issuers.Count == 0)
         {
             Terminal.Problem($"No sandbox is running ({path} does not name one). Start it with: dotnet run --project functions/Local");
             return ExitCode.CannotRun;
         }
 
         using var client = new SandboxTokenClient();
-        switch (await client.GetTokenAsync(new Uri(issuer), identity, cancellationToken))
+        var issuer = issuers[0];
+        var answer = await client.GetTokenAsync(new Uri(issuer), identity, cancellationToken);
+        if (answer is SandboxTokens.Unreachable && issuers.Count > 1)
+        {
+            // A broker that was killed could not take its file away.
+            issuer = issuers[1];
+            answer = await client.GetTokenAsync(new Uri(issuer), identity, cancellationToken);
+        }
+
+        switch (answer)
         {
             case SandboxTokens.Given given:
                 Terminal.Line(given.AccessToken);

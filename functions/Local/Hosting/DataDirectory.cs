@@ -16,7 +16,7 @@ internal static class DataDirectory
     }
 
     /// <summary>The option that every verb with data shares.</summary>
-    public static Option<DirectoryInfo?> Option() => new("--data") { Description = $"Data directory. Default: {Default}" };
+    public static Option<DirectoryInfo?> Option() => new("--data") { HelpName = "DIR", Description = $"Data directory. Default: {Default}" };
 
     /// <summary>The path chosen, or the default.</summary>
     public static string PathOf(DirectoryInfo? chosen) => chosen?.FullName ?? Default;

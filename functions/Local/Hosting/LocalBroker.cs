@@ -3,6 +3,7 @@ using CursorBroker.Core.Audit;
 using CursorBroker.Core.Policy;
 using CursorBroker.Core.State;
 using CursorBroker.Sandbox;
+using CursorBroker.Sandbox.Repositories;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ internal sealed class LocalBroker : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly IReadOnlyList<string> _announcements;
+    private readonly string? _pointer;
 
     private LocalBroker(WebApplication application, SandboxWorld? sandbox, RunningUrls urls, string dataPath, string policyPath, ServeArguments arguments)
     {
@@ -26,7 +28,8 @@ internal sealed class LocalBroker : IAsyncDisposable
         DataOption = arguments.Data is null ? "" : $" --data {dataPath}";
         _announcements = arguments.Unannounced
             ? []
-            : [.. new[] { RunningUrls.PathIn(dataPath), RunningUrls.PathIn(DataDirectory.Default), arguments.ReadyFile?.FullName }.OfType<string>().Distinct()];
+            : [.. new[] { RunningUrls.PathIn(dataPath), arguments.ReadyFile?.FullName }.OfType<string>()];
+        _pointer = arguments.Unannounced || dataPath == DataDirectory.Default ? null : RunningUrls.PointerPath;
     }
 
     /// <summary>Where everything listens.</summary>
@@ -41,6 +44,20 @@ internal sealed class LocalBroker : IAsyncDisposable
 
     /// <summary>The <c>--data</c> option that other verbs need to find this broker; empty for the default directory.</summary>
     public string DataOption { get; }
+
+    /// <summary>Why <c>token</c> finds this broker only when it is told the data directory; null when it finds it without.</summary>
+    public string? Hidden { get; private set; }
+
+    /// <summary>A repository to show people: one that the sandbox serves.</summary>
+    public (string Owner, string Name) Example
+    {
+        get
+        {
+            var served = Sandbox?.GitHub.Repositories ?? [];
+            var shown = served.FirstOrDefault(static one => one is { Owner: SandboxRepositories.Owner, Name: SandboxRepositories.PaymentsApi }) ?? (served is [var first, ..] ? first : null);
+            return shown is null ? (SandboxRepositories.Owner, SandboxRepositories.PaymentsApi) : (shown.Owner, shown.Name);
+        }
+    }
 
     public ILedgerReader LedgerReader => _application.Services.GetRequiredService<ILedgerReader>();
 
@@ -64,6 +81,11 @@ internal sealed class LocalBroker : IAsyncDisposable
 
             var policyPath = PolicyStart.Find(arguments, dataPath, withSandbox: sandbox is not null);
             var upstream = gitHub is not null ? Upstream.Of(gitHub) : Upstream.Of(sandbox!);
+            if (await upstream.Keys.GetAsync(cancellationToken) is { Keys: [], Problem: var problem })
+            {
+                throw new CannotStartException(problem ?? "The App has no private key.");
+            }
+
             application = Composition.Build(arguments.Port, dataPath, policyPath, upstream);
             await application.StartAsync(cancellationToken);
             PolicyStart.RequireInForce(application.Services.GetRequiredService<IPolicySource>(), policyPath, upstream.Issuers);
@@ -77,6 +99,8 @@ internal sealed class LocalBroker : IAsyncDisposable
         {
             if (application is not null)
             {
+                // Stopped before it is disposed of: what runs in the background would take the one for a failure of its own, and say so.
+                await StopAsync(application);
                 await application.DisposeAsync();
             }
 
@@ -94,18 +118,24 @@ internal sealed class LocalBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var path in _announcements)
+        foreach (var path in _pointer is null || Hidden is not null ? _announcements : _announcements.Append(_pointer))
         {
             Urls.Remove(path);
         }
 
-        await _application.StopAsync();
+        await StopAsync(_application);
         await _application.DisposeAsync();
         if (Sandbox is not null)
         {
             await Sandbox.DisposeAsync();
         }
     }
+
+    /// <summary>Stops it unless it has stopped, for a second stop would be recorded too, or never started.</summary>
+    private static Task StopAsync(WebApplication application) =>
+        application.Lifetime is { ApplicationStarted.IsCancellationRequested: true, ApplicationStopped.IsCancellationRequested: false }
+            ? application.StopAsync()
+            : Task.CompletedTask;
 
     private static CannotStartException? Reason(Exception failure, int port) => failure switch
     {
@@ -121,7 +151,27 @@ internal sealed class LocalBroker : IAsyncDisposable
     {
         foreach (var path in _announcements)
         {
-            Urls.Write(path);
+            try
+            {
+                Urls.Write(path);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new CannotStartException($"The URLs cannot be written to {path}: {failure.Message}", failure);
+            }
+        }
+
+        try
+        {
+            if (_pointer is not null)
+            {
+                Urls.Write(_pointer);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A home that cannot be written to is no reason not to serve from another directory.
+            Hidden = $"'token' needs --data to find this broker: {_pointer} cannot be written: {failure.Message}";
         }
     }
 }

@@ -34,9 +34,11 @@ internal static class PolicyStart
     {
         if (source.Current is null)
         {
-            var problems = PolicyCompiler.Compile(File.ReadAllText(path), new PolicyCompileOptions { HostIssuers = hostIssuers }).Errors;
-            throw new CannotStartException(string.Join(Environment.NewLine, problems.Select(static problem => problem.ToString())
-                .Prepend($"The policy {path} is not valid: {source.Status.Problem}")));
+            var problems = PolicyCompiler.Compile(File.ReadAllText(path), new PolicyCompileOptions { HostIssuers = hostIssuers }).Errors
+                .Select(problem => $"{path}:{problem}").ToList();
+            throw new CannotStartException(problems.Count == 0
+                ? $"No policy is in force: {source.Status.Problem}"
+                : string.Join(Environment.NewLine, problems.Prepend("The policy is not valid; a broker starts with a valid one only.")));
         }
     }
 

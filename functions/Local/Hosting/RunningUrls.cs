@@ -17,6 +17,12 @@ internal sealed record RunningUrls(
     /// <summary>Where a data directory's broker says where it is.</summary>
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, FileName);
 
+    /// <summary>
+    /// Where the newest broker with a data directory of its own says where it is, for those who name none. Not the default directory's own file:
+    /// neither broker may hide the other.
+    /// </summary>
+    public static string PointerPath => Path.Combine(DataDirectory.Default, "elsewhere.json");
+
     /// <summary>Writes the file whole or not at all: whoever waits for it never reads half of it.</summary>
     public void Write(string path)
     {

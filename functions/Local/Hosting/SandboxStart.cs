@@ -15,15 +15,26 @@ internal static class SandboxStart
             throw new CannotStartException($"There is no directory {missing.FullName} for --sandbox-repos.");
         }
 
-        return await SandboxWorld.StartAsync(
-            new SandboxOptions
-            {
-                DataDirectory = Path.Combine(dataPath, "sandbox"),
-                RepositoriesDirectory = arguments.SandboxRepositories?.FullName,
-                GitHubPort = Beside(arguments.Port, 1),
-                IssuerPort = Beside(arguments.Port, 2),
-            },
-            cancellationToken);
+        try
+        {
+            return await SandboxWorld.StartAsync(
+                new SandboxOptions
+                {
+                    DataDirectory = Path.Combine(dataPath, "sandbox"),
+                    RepositoriesDirectory = arguments.SandboxRepositories?.FullName,
+                    GitHubPort = Beside(arguments.Port, 1),
+                    IssuerPort = Beside(arguments.Port, 2),
+                },
+                cancellationToken);
+        }
+        catch (FileNotFoundException noGit)
+        {
+            throw new CannotStartException($"The sandbox needs git: {noGit.Message}", noGit);
+        }
+        catch (ArgumentException clash) when (arguments.SandboxRepositories is not null)
+        {
+            throw new CannotStartException($"--sandbox-repos: {clash.Message}", clash);
+        }
     }
 
     /// <summary>How a policy would list the sandbox's issuer.</summary>
