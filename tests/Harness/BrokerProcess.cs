@@ -59,7 +59,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>Starts it as somebody does who has configured nothing: with a sandbox of its own.</summary>
+    /// <summary>Starts it as somebody does who has configured nothing: with a sandbox of its own, in <c>data</c> unless the options name another place.</summary>
     public static Task<BrokerProcess> StartAsync(string directory, string[] options, CancellationToken cancellationToken) =>
         StartAsync(directory, options, [], cancellationToken);
 
@@ -99,10 +99,12 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private static async Task<BrokerProcess> StartAsync(
         string directory, string[] options, Dictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var data = Path.Combine(directory, "data");
+        var named = options.AsSpan().IndexOf("--data");
+        var data = named < 0 ? Path.Combine(directory, "data") : options[named + 1];
+        string[] where = named < 0 ? ["--data", data] : [];
         var ready = Path.Combine(directory, "ready.json");
         File.Delete(ready);
-        var start = new ProcessStartInfo("dotnet", [Program, "serve", "--port", "0", "--data", data, "--ready-file", ready, .. options])
+        var start = new ProcessStartInfo("dotnet", [Program, "serve", "--port", "0", .. where, "--ready-file", ready, .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using CursorBroker.EndToEnd.Tests.Support;
 using CursorBroker.Harness;
@@ -41,6 +42,8 @@ public sealed class ServeTests
         var taken = await Cli.RunAsync(home, TestContext.CancellationToken, "serve", "--port", new Uri(broker.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", home["other"]);
         Assert.AreEqual(2, taken.ExitCode);
         Assert.Contains("is in use", taken.Error);
+        Assert.DoesNotContain("Exception", taken.Error, "A port in use is explained with a stack trace.");
+        Assert.DoesNotContain("Exception", second.Error, "A data directory in use is explained with a stack trace.");
 
         Assert.AreEqual(0, await broker.StopAsync(), broker.Errors);
         Assert.IsFalse(File.Exists(home["ready.json"]), "The ready file outlives its broker.");
@@ -57,6 +60,47 @@ public sealed class ServeTests
 
         Assert.AreEqual(0, demo.ExitCode, demo.Output + demo.Error);
         Assert.Contains("15 steps, 0 different", demo.Output);
+    }
+
+    [TestMethod]
+    public async Task Token_WithoutDataDirectory_IsTheDefaultBrokersWhateverElseRuns()
+    {
+        using var home = new TempDirectory();
+        await using var own = await BrokerProcess.StartAsync(home.Path, ["--data", home["cursor-broker"]], TestContext.CancellationToken);
+        using var elsewhere = new TempDirectory();
+        var other = await BrokerProcess.StartAsync(home.Path, ["--data", elsewhere["data"]], TestContext.CancellationToken);
+        await using (other)
+        {
+            var both = await Cli.RunAsync(home, TestContext.CancellationToken, "token", "--as", "developer");
+            Assert.AreEqual(own.Urls.Issuer, IssuerOf(both.Output));
+            Assert.AreEqual(0, await other.StopAsync(), other.Errors);
+        }
+
+        var left = await Cli.RunAsync(home, TestContext.CancellationToken, "token", "--as", "developer");
+        Assert.AreEqual(own.Urls.Issuer, IssuerOf(left.Output), "A broker that stopped hides the one that runs.");
+
+        static string? IssuerOf(string token)
+        {
+            var payload = token.Trim().Split('.')[1];
+            using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
+            return claims.RootElement.GetProperty("iss").GetString();
+        }
+    }
+
+    [TestMethod]
+    [DataRow("serve --port 70000", "70000 is no port")]
+    [DataRow("token", "--as")]
+    [DataRow("policy explain absent.yaml -r acme/x --delete", "--push")]
+    [DataRow("audit export --data absent", "There is no ledger")]
+    public async Task CommandLine_ThatCannotRun_SaysWhyAndExitsWith2(string line, string says)
+    {
+        using var home = new TempDirectory();
+
+        var ran = await Cli.RunAsync(home, TestContext.CancellationToken, line.Split(' '));
+
+        Assert.AreEqual(2, ran.ExitCode, ran.Output + ran.Error);
+        Assert.Contains(says, ran.Error);
+        Assert.DoesNotContain("Exception", ran.Error);
     }
 
     [TestMethod]
