@@ -25,7 +25,7 @@ public static class FetchGuard
             return request;
         }
 
-        if (request.Filter is not null || request.Options.HasFlag(FetchOptions.Filter))
+        if (request.Filter is not null)
         {
             return GitFailure.NotAllowed("partial clones are not offered here");
         }
@@ -47,6 +47,7 @@ public static class FetchGuard
             cuts.Add(full);
         }
 
-        return request.Without(FetchOptions.IncludeTag, cuts.MoveToImmutable());
+        // A v0 client that would like a filter names the capability even where none is offered, and then sends no filter: that is no reason to refuse.
+        return request.Without(FetchOptions.IncludeTag | FetchOptions.Filter, cuts.MoveToImmutable());
     }
 }
