@@ -47,7 +47,7 @@ internal sealed record GitBody(PipeReader Raw, PipeReader Content, HeadShare Sha
 
         var share = budget.Open();
         context.Response.RegisterForDispose(share);
-        return new GitBody(raw, PipeReader.Create(new BudgetedStream(content, share), ReadOptions), share);
+        return new GitBody(raw, PipeReader.Create(new ObservedStream(content, share.Take), ReadOptions), share);
     }
 
     /// <summary>Reads the rest of the body and throws it away, so that a client that is still sending comes to read the answer.</summary>
@@ -76,10 +76,20 @@ internal sealed record GitBody(PipeReader Raw, PipeReader Content, HeadShare Sha
         }
     }
 
-    private static BoundedStream Inflate(HttpContext context, PipeReader raw, GitRoomOptions options)
+    private static ObservedStream Inflate(HttpContext context, PipeReader raw, GitRoomOptions options)
     {
         var inflated = new GZipStream(raw.AsStream(leaveOpen: true), CompressionMode.Decompress);
         context.Response.RegisterForDispose(inflated);
-        return new BoundedStream(inflated, options.MaxInflatedBytes);
+
+        // What a small compressed body may become is up to whoever sent it.
+        var total = 0L;
+        return new ObservedStream(inflated, read =>
+        {
+            total += read;
+            if (total > options.MaxInflatedBytes)
+            {
+                throw new InvalidDataException($"The body inflates to more than {options.MaxInflatedBytes} bytes.");
+            }
+        });
     }
 }

@@ -46,7 +46,7 @@ internal sealed class RelayedContent : HttpContent
     private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         var upstream = await _upstream.ReadAsStreamAsync(cancellationToken);
-        return new CountingStream(_filter is null ? upstream : Filtered(upstream, _filter), _count);
+        return new ObservedStream(_filter is null ? upstream : Filtered(upstream, _filter), _count.Add);
     }
 
     private static PumpedStream Filtered(Stream upstream, BodyFilter filter)

@@ -71,7 +71,7 @@ internal sealed class UpstreamForwarder
         context.Features.Set<IHttpUpgradeFeature>(null);
         context.Features.Set<IHttpExtendedConnectFeature>(null);
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(exchange.Body is not null));
-        context.Request.Body = exchange.Body is { } body ? new CountingStream(body, sent) : Stream.Null;
+        context.Request.Body = exchange.Body is { } body ? new ObservedStream(body, sent.Add) : Stream.Null;
     }
 
     private sealed record BodyDetection(bool CanHaveBody) : IHttpRequestBodyDetectionFeature;

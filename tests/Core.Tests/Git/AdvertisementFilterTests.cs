@@ -141,6 +141,24 @@ public sealed class AdvertisementFilterTests
     }
 
     [TestMethod]
+    public async Task FilterV0_EmptyRepositoryWithoutCapabilities_StaysEmpty()
+    {
+        // What a git before 2.42 answers to who fetches.
+        var (outcome, lines, _) = await RunAsync(new(GitService.UploadPack, RefVisibility.Everything, "broker/1"), Fetch, Flush, Flush);
+
+        Assert.IsNull(outcome.Failure);
+        CollectionAssert.AreEqual(new[] { Fetch, Flush, Flush }, lines);
+    }
+
+    [TestMethod]
+    public async Task FilterReceivePack_WithoutCapabilities_IsAFailure()
+    {
+        var (outcome, _, _) = await RunAsync(new(GitService.ReceivePack, RefVisibility.Everything, "broker/1"), Push, Flush, Flush);
+
+        Assert.AreEqual(GitFailureKind.Malformed, outcome.Failure?.Kind);
+    }
+
+    [TestMethod]
     public async Task FilterV0_ShallowUpstream_ShowsItsBoundaryOnlyWhereNothingIsHidden()
     {
         string[] upstream = [Fetch, Flush, $"{A} refs/heads/main\0shallow", $"shallow {B}", Flush];
@@ -181,7 +199,6 @@ public sealed class AdvertisementFilterTests
     [DataRow(GitFailureKind.Malformed, $"{A} refs/heads/main\0ofs-delta", Flush, DisplayName = "no service header")]
     [DataRow(GitFailureKind.Malformed, Push, Flush, $"{A} refs/heads/main\0ofs-delta", Flush, DisplayName = "the other service")]
     [DataRow(GitFailureKind.Malformed, Fetch, "version 2", Flush, DisplayName = "no flush after the header")]
-    [DataRow(GitFailureKind.Malformed, Fetch, Flush, Flush, DisplayName = "no capabilities")]
     [DataRow(GitFailureKind.Malformed, Fetch, Flush, "<html>", Flush, DisplayName = "not an advertisement")]
     [DataRow(GitFailureKind.Malformed, Fetch, Flush, $"{A} refs/heads/main\0ofs-delta", $"{B} refs/heads/x\0more", Flush, DisplayName = "NUL in a later line")]
     [DataRow(GitFailureKind.Malformed, Fetch, Flush, $"{A} refs/tags/a\0ofs-delta", $"{B} refs/tags/b^{{}}", Flush, DisplayName = "peeled line of another ref")]

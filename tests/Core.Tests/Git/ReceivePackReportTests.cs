@@ -93,7 +93,8 @@ public sealed class ReceivePackReportTests
         }
 
         var ended = new ExchangeCompleted(
-            200, "x", 1, 1, 1, false, null, [.. reader.Status.Refs.Select(static each => $"ng {each.Ref} {each.Error}")]) { At = DateTimeOffset.UnixEpoch };
+            200, "x", 1, 1, 1, false, null, [.. reader.Status.Refs.Select(static each => $"ng {each.Ref} {each.Error}")])
+        { At = DateTimeOffset.UnixEpoch };
 
         Assert.IsLessThan(LedgerChain.MaxPayloadBytes, AuditJson.Serialize(ended).Length);
         Assert.AreEqual(10_000, reader.Status.Refs.Length + reader.Status.Dropped);

@@ -184,7 +184,9 @@ public sealed class UploadPackReaderTests
         var v2 = (FetchRequest)await GoodAsync(true, "command=fetch", "object-format=sha256", Delimiter, $"want {Sha256Id}", $"have {Sha256Id}", Flush);
         var v0 = (FetchRequest)await GoodAsync(false, $"want {Sha256Id} object-format=sha256", Flush, "done");
 
-        Assert.AreEqual(ObjectFormat.Sha256, v2.ObjectFormat);
+        var unsaid = (FetchRequest)await GoodAsync(false, $"want {Sha256Id} {Agent}", Flush, $"have {Sha256Id}", "done");
+
+        Assert.AreEqual((ObjectFormat.Sha256, ObjectFormat.Sha256), (v2.ObjectFormat, unsaid.ObjectFormat));
         Assert.AreEqual(Sha256Id, v0.Wants.Single().Hex);
     }
 

@@ -16,7 +16,8 @@ public sealed class CloneTests
     public async Task Clone_InAnyProtocolVersion_HasWholeHistoryAndTags(int version)
     {
         var scene = await Scene.CopyAsync(World, TestContext);
-        await scene.CloneAsync("developer", Protocol(version));
+        scene.Version = version;
+        await scene.CloneAsync("developer");
 
         Assert.AreEqual(await scene.AtGitHubAsync("rev-list", "main"), await scene.MustInCloneAsync(null, "rev-list", "main"));
         Assert.AreEqual(await scene.AtGitHubAsync("tag", "--list"), await scene.MustInCloneAsync(null, "tag", "--list"));
@@ -31,14 +32,15 @@ public sealed class CloneTests
     public async Task ShallowClone_DeepenedAndThenUnshallowed_IsWhole(int version)
     {
         var scene = await Scene.CopyAsync(World, TestContext);
-        await scene.CloneAsync("developer", [.. Protocol(version), "--depth=1", "--no-tags"]);
+        scene.Version = version;
+        await scene.CloneAsync("developer", ["--depth=1", "--no-tags"]);
         Assert.AreEqual("1", await scene.MustInCloneAsync(null, "rev-list", "--count", "HEAD"));
 
-        await scene.MustInCloneAsync("developer", "-c", $"protocol.version={version}", "fetch", "--quiet", "--deepen=2");
+        await scene.MustInCloneAsync("developer", "fetch", "--quiet", "--deepen=2");
         Assert.AreNotEqual("1", await scene.MustInCloneAsync(null, "rev-list", "--count", "HEAD"));
         Assert.AreEqual("true", await scene.MustInCloneAsync(null, "rev-parse", "--is-shallow-repository"));
 
-        await scene.MustInCloneAsync("developer", "-c", $"protocol.version={version}", "fetch", "--quiet", "--unshallow");
+        await scene.MustInCloneAsync("developer", "fetch", "--quiet", "--unshallow");
         Assert.AreEqual("false", await scene.MustInCloneAsync(null, "rev-parse", "--is-shallow-repository"));
         Assert.AreEqual(await scene.AtGitHubAsync("rev-list", "main"), await scene.MustInCloneAsync(null, "rev-list", "main"));
     }
@@ -49,7 +51,8 @@ public sealed class CloneTests
     public async Task ShallowSince_Clone_IsCutThere(int version)
     {
         var scene = await Scene.CopyAsync(World, TestContext);
-        await scene.CloneAsync("developer", [.. Protocol(version), "--shallow-since=2025-04-01", "--single-branch"]);
+        scene.Version = version;
+        await scene.CloneAsync("developer", ["--shallow-since=2025-04-01", "--single-branch"]);
 
         Assert.AreEqual("true", await scene.MustInCloneAsync(null, "rev-parse", "--is-shallow-repository"));
     }
@@ -61,10 +64,11 @@ public sealed class CloneTests
     public async Task PartialClone_WhereEveryRefIsVisible_GetsBlobsWhenTheyAreNeeded(int version)
     {
         var scene = await Scene.CopyAsync(World, TestContext);
-        await scene.CloneAsync("lead", [.. Protocol(version), "--filter=blob:none", "--no-checkout"]);
+        scene.Version = version;
+        await scene.CloneAsync("lead", ["--filter=blob:none", "--no-checkout"]);
         Assert.AreNotEqual("", await scene.MustInCloneAsync(null, "rev-list", "--objects", "--missing=print", "--filter=blob:none", "main"));
 
-        await scene.MustInCloneAsync("lead", "-c", $"protocol.version={version}", "checkout", "--quiet", "main");
+        await scene.MustInCloneAsync("lead", "checkout", "--quiet", "main");
         Assert.IsTrue(File.Exists(Path.Combine(scene.Clone, "README.md")));
         Assert.AreEqual("true", await scene.MustInCloneAsync(null, "config", "remote.origin.promisor"));
     }
@@ -76,7 +80,8 @@ public sealed class CloneTests
     public async Task PartialClone_WhereRefsAreHidden_IsNotOfferedAndTheCloneIsWhole(int version)
     {
         var scene = await Scene.CopyAsync(World, TestContext);
-        var clone = await scene.GitAsync("developer", ["clone", .. Protocol(version), "--filter=blob:none", scene.Url, "clone"]);
+        scene.Version = version;
+        var clone = await scene.GitAsync("developer", ["clone", "--filter=blob:none", scene.Url, "clone"]);
 
         Assert.IsTrue(clone.Succeeded, clone.Error);
         Assert.Contains("filtering not recognized by server, ignoring", clone.Error);
@@ -90,12 +95,13 @@ public sealed class CloneTests
     public async Task Clone_OfEmptyRepository_AndItsFirstPush_Work(int version)
     {
         var scene = await Scene.EmptyAsync(World, TestContext);
-        var clone = await scene.GitAsync("lead", ["clone", .. Protocol(version), scene.Url, "clone"]);
+        scene.Version = version;
+        var clone = await scene.GitAsync("lead", ["clone", scene.Url, "clone"]);
         Assert.IsTrue(clone.Succeeded, clone.Error);
         Assert.Contains("You appear to have cloned an empty repository.", clone.Error);
 
         var first = await scene.CommitAsync("first.txt");
-        await scene.MustInCloneAsync("lead", "-c", $"protocol.version={version}", "push", "--quiet", "origin", "HEAD:main");
+        await scene.MustInCloneAsync("lead", "push", "--quiet", "origin", "HEAD:main");
 
         Assert.AreEqual(first, await scene.RefAtGitHubAsync("refs/heads/main"));
     }
@@ -107,7 +113,8 @@ public sealed class CloneTests
     public async Task Sha256Repository_PushedToClonedAndFetched_Works(int version)
     {
         var scene = await Scene.EmptyAsync(World, TestContext, "--object-format=sha256");
-        await scene.CloneAsync("lead", Protocol(version));
+        scene.Version = version;
+        await scene.CloneAsync("lead");
         await scene.MustInCloneAsync(null, "init", "--quiet"); // an old git does not learn the format of an empty remote: the clone then is SHA-1's
         if (await scene.MustInCloneAsync(null, "rev-parse", "--show-object-format") != "sha256")
         {
@@ -117,8 +124,8 @@ public sealed class CloneTests
         }
 
         var first = await scene.CommitAsync("first.txt");
-        await scene.MustInCloneAsync("lead", "-c", $"protocol.version={version}", "push", "--quiet", "origin", "HEAD:main");
-        var second = await scene.GitAsync("developer", ["clone", "--quiet", .. Protocol(version), scene.Url, "second"]);
+        await scene.MustInCloneAsync("lead", "push", "--quiet", "origin", "HEAD:main");
+        var second = await scene.GitAsync("developer", ["clone", "--quiet", scene.Url, "second"]);
 
         Assert.IsTrue(second.Succeeded, second.Error);
         Assert.AreEqual(64, first.Length);
@@ -135,6 +142,4 @@ public sealed class CloneTests
         Assert.Contains("policy: git cannot leave out the paths that you may not read", clone.Error);
         Assert.IsFalse(scene.GitRequests.Any(static request => request.Method == "POST" && request.Headers.GetValueOrDefault("Content-Length") == "0"));
     }
-
-    private static string[] Protocol(int version) => ["--config", $"protocol.version={version}"];
 }

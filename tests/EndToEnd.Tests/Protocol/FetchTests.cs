@@ -67,6 +67,12 @@ public sealed class FetchTests
             await scene.MustInCloneAsync(null, "commit", "--quiet", "--allow-empty", "--message", $"Mine alone {i}");
         }
 
+        // Versions 0 and 1 ask with the same few haves until one is known: it is the wants that make the request long.
+        for (var i = 0; i < 8; i++)
+        {
+            await scene.HiddenCommitAsync($"refs/heads/cursor/{i}");
+        }
+
         var theirs = await NewMainAsync(scene);
         var fetch = await scene.InCloneAsync(
             "developer", "-c", $"protocol.version={version}", "-c", "alias.traced=!GIT_TRACE_CURL=1 git fetch", "traced", "origin");
@@ -78,7 +84,7 @@ public sealed class FetchTests
 
     [TestMethod]
     [DataRow(0)]
-    [DataRow(2)]
+    [DataRow(1)]
     public async Task Fetch_LargerThanThePostBuffer_ProbesAndIsSentInChunks(int version)
     {
         var scene = await Scene.CopyAsync(World, TestContext);
@@ -89,6 +95,7 @@ public sealed class FetchTests
         }
 
         var theirs = await NewMainAsync(scene);
+        // A git that speaks version 2 refuses so small a buffer.
         var fetch = await scene.InCloneAsync(
             "developer", "-c", $"protocol.version={version}", "-c", "http.postBuffer=512", "-c", "alias.traced=!GIT_TRACE_CURL=1 git fetch", "traced", "origin");
 

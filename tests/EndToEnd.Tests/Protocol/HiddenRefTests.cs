@@ -37,7 +37,8 @@ public sealed class HiddenRefTests
     public async Task Clone_OfRepositoryWithHiddenRefs_HasNoneOfTheirObjects(int version)
     {
         var (scene, secret) = await SceneAsync();
-        await scene.CloneAsync("developer", "--config", $"protocol.version={version}");
+        scene.Version = version;
+        await scene.CloneAsync("developer");
 
         Assert.IsFalse((await scene.InCloneAsync(null, "cat-file", "-e", secret)).Succeeded);
         Assert.AreEqual(
@@ -96,7 +97,7 @@ public sealed class HiddenRefTests
     public async Task ShallowExclude_OfHiddenRef_DoesNotTellThatItExists(int version)
     {
         var (scene, _) = await SceneAsync();
-        string[] options = ["clone", "--config", $"protocol.version={version}", "--shallow-exclude"];
+        string[] options = ["-c", $"protocol.version={version}", "clone", "--shallow-exclude"];
 
         var hidden = await scene.GitAsync("developer", [.. options, "secret", scene.Url, "one"]);
         var missing = await scene.GitAsync("developer", [.. options, "absent", scene.Url, "two"]);
@@ -117,7 +118,7 @@ public sealed class HiddenRefTests
         await scene.AtGitHubAsync("symbolic-ref", "HEAD", "refs/heads/secret");
 
         var listed = await scene.GitAsync("developer", "-c", $"protocol.version={version}", "ls-remote", "--symref", scene.Url);
-        var clone = await scene.GitAsync("developer", "clone", "--config", $"protocol.version={version}", scene.Url, "clone");
+        var clone = await scene.GitAsync("developer", "-c", $"protocol.version={version}", "clone", scene.Url, "clone");
 
         Assert.DoesNotContain("HEAD", listed.Output);
         Assert.DoesNotContain("secret", listed.Output);

@@ -1,4 +1,6 @@
+using CursorBroker.Core.Audit;
 using CursorBroker.EndToEnd.Tests.Support;
+using CursorBroker.Sandbox.GitHub.Control;
 
 namespace CursorBroker.EndToEnd.Tests.Protocol;
 
@@ -87,20 +89,34 @@ public sealed class PushTests
     }
 
     [TestMethod]
-    public async Task Push_OfWhatSomebodyMovedMeanwhile_IsGitHubsOwnRefusalAndRecorded()
+    public async Task Push_WhoseBranchMovesOnTheWay_IsGitHubsOwnRefusalAndRecorded()
     {
         var scene = await Scene.CopyAsync(World, TestContext);
         await scene.CloneAsync("developer");
         await scene.CommitAsync("one.txt");
         await scene.MustInCloneAsync("developer", "push", "--quiet", "origin", "HEAD:refs/heads/cursor/work");
-        await scene.AtGitHubAsync("update-ref", "refs/heads/cursor/work", "main~1");
         await scene.CommitAsync("two.txt");
+        var path = $"/{scene.Repository.FullName}.git/git-receive-pack";
+        var moved = new TaskCompletionSource();
+        var before = scene.GitRequests.Count(request => request.Path == path);
+        World.GitHub.Faults.Add(new SandboxFault.Hold(moved.Task) { When = request => request.Path == path });
 
-        var push = await scene.InCloneAsync("developer", "push", "origin", "HEAD:cursor/work");
+        var pushing = scene.InCloneAsync("developer", "push", "origin", "HEAD:cursor/work");
+        await Eventually.TrueAsync(() => scene.GitRequests.Count(request => request.Path == path) > before, "the push is at GitHub", TestContext.CancellationToken);
+        var theirs = await scene.HiddenCommitAsync("refs/heads/cursor/work");
+        moved.SetResult();
+        var push = await pushing;
 
         Assert.IsFalse(push.Succeeded);
-        Assert.Contains("[rejected]", push.Error);
-        Assert.AreEqual(await scene.AtGitHubAsync("rev-parse", "main~1"), await scene.RefAtGitHubAsync("refs/heads/cursor/work"));
+        Assert.Contains("! [remote rejected] HEAD -> cursor/work (", push.Error);
+        Assert.DoesNotContain("policy", push.Error);
+        Assert.AreEqual(theirs, await scene.RefAtGitHubAsync("refs/heads/cursor/work"));
+        await Eventually.TrueAsync(
+            async () => (await World.EventsAsync(TestContext.CancellationToken)).OfType<ForwardIntended>().Last(intent => "/" + intent.Path == path).Request is { } request
+                && (await World.EventsAsync(TestContext.CancellationToken)).OfType<ExchangeCompleted>().Any(end =>
+                    end.Request == request && end.Results.Any(static line => line.StartsWith("ng refs/heads/cursor/work ", StringComparison.Ordinal))),
+            "the ledger has GitHub's refusal",
+            TestContext.CancellationToken);
     }
 
     [TestMethod]

@@ -28,6 +28,9 @@ internal sealed class Scene
     /// <summary>Where <see cref="CloneAsync"/> puts the clone.</summary>
     public string Clone => Path.Combine(Directory, "clone");
 
+    /// <summary>The protocol version that git speaks to the broker; its default unless set.</summary>
+    public int? Version { get; set; }
+
     public string Url => $"{World.Url}/{Repository.FullName}.git";
 
     /// <summary>The requests that GitHub saw for this repository's git, oldest first.</summary>
@@ -96,8 +99,13 @@ internal sealed class Scene
         return new Scene(world, repository, context.CancellationToken);
     }
 
-    private async Task<GitResult> RunAsync(string directory, string? who, string[] arguments) =>
-        await World.Git.RunAsync(directory, who is null ? null : await World.TokenAsync(who, _cancellationToken), _cancellationToken, arguments);
+    private async Task<GitResult> RunAsync(string directory, string? who, string[] arguments)
+    {
+        // On the command line: it alone outranks what the client sets in the environment.
+        string[] version = Version is { } spoken ? ["-c", $"protocol.version={spoken}"] : [];
+        var token = who is null ? null : await World.TokenAsync(who, _cancellationToken);
+        return await World.Git.RunAsync(directory, token, _cancellationToken, [.. version, .. arguments]);
+    }
 
     private async Task<string> MustAsync(string directory, string? who, string[] arguments)
     {

@@ -130,7 +130,7 @@ public sealed class UpstreamFaultTests
             Times = 2, // v2's listing of refs is shorter and passes
         });
 
-        var clone = await scene.GitAsync("developer", "clone", "--config", $"protocol.version={version}", scene.Url, "another");
+        var clone = await scene.GitAsync("developer", "-c", $"protocol.version={version}", "clone", scene.Url, "another");
 
         Assert.IsFalse(clone.Succeeded);
         Assert.IsFalse(Directory.Exists(Path.Combine(scene.Directory, "another")), "git keeps half a clone.");

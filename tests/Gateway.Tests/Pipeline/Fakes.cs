@@ -1,11 +1,8 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
-using CursorBroker.Core.State;
 
 namespace CursorBroker.Gateway.Tests.Pipeline;
 
@@ -90,43 +87,4 @@ internal sealed class FakePolicy(PolicySet? current) : IPolicySource
     public PolicySet? Current => current;
 
     public PolicyStatus Status => new(current?.Version, null, current is null ? "there is none" : null);
-}
-
-/// <summary>State in memory: honest about versions, never expires.</summary>
-internal sealed class FakeState : IStateStore
-{
-    private readonly ConcurrentDictionary<StateKey, StateRecord> _records = new();
-    private long _version;
-
-    public Exception? Throws { get; set; }
-
-    public ValueTask<StateRecord?> ReadAsync(StateKey key, CancellationToken cancellationToken) =>
-        Throws is null ? ValueTask.FromResult(_records.GetValueOrDefault(key)) : throw Throws;
-
-    public ValueTask<StateVersion?> CreateAsync(StateKey key, ReadOnlyMemory<byte> value, DateTimeOffset? expires, CancellationToken cancellationToken)
-    {
-        var record = Record(key, value, expires);
-        return ValueTask.FromResult(_records.TryAdd(key, record) ? record.Version : null);
-    }
-
-    public ValueTask<StateVersion?> ReplaceAsync(StateKey key, ReadOnlyMemory<byte> value, StateVersion expected, DateTimeOffset? expires, CancellationToken cancellationToken)
-    {
-        var record = Record(key, value, expires);
-        return ValueTask.FromResult(_records.TryGetValue(key, out var old) && old.Version == expected && _records.TryUpdate(key, record, old) ? record.Version : null);
-    }
-
-    public ValueTask<bool> DeleteAsync(StateKey key, StateVersion expected, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_records.TryGetValue(key, out var old) && old.Version == expected && _records.TryRemove(KeyValuePair.Create(key, old)));
-
-    public async IAsyncEnumerable<StateRecord> ListAsync(string collection, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var record in _records.Values.Where(record => record.Key.Collection == collection))
-        {
-            await Task.Yield();
-            yield return record;
-        }
-    }
-
-    private StateRecord Record(StateKey key, ReadOnlyMemory<byte> value, DateTimeOffset? expires) =>
-        new(key, value.ToArray(), new StateVersion(Interlocked.Increment(ref _version).ToString(System.Globalization.CultureInfo.InvariantCulture)), expires);
 }

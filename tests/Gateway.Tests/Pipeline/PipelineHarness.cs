@@ -56,7 +56,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public required FakeAuthenticator Authenticator { get; init; }
 
-    public required FakeState State { get; init; }
+    public required MemoryState State { get; init; }
 
     public required ScriptedUpstream Upstream { get; init; }
 
@@ -78,7 +78,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         builder.Services.AddHttpForwarder();
         var server = builder.Build();
 
-        var (ledger, vault, state, room, upstream) = (new FakeLedger(), new FakeVault(), new FakeState(), new TestRoom(), new ScriptedUpstream());
+        var (ledger, vault, state, room, upstream) = (new FakeLedger(), new FakeVault(), new MemoryState(), new TestRoom(), new ScriptedUpstream());
         var authenticator = new FakeAuthenticator(Developer);
         var compiled = PolicyCompiler.Compile(Policy);
         Assert.IsNotNull(compiled.Policy, string.Join("\n", compiled.Problems));

@@ -4,7 +4,6 @@ using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
-using CursorBroker.Core.State;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Tests.Pipeline;
@@ -323,7 +322,7 @@ public sealed class RequestPipelineTests
     public async Task Request_StateDown_IsRefused()
     {
         await using var harness = await PipelineHarness.StartAsync();
-        harness.State.Throws = new StateUnavailableException("no state");
+        harness.State.IsDown = true;
 
         using var answer = await harness.Client.GetAsync("/x");
 

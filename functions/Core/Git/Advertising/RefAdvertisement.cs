@@ -36,7 +36,8 @@ internal sealed class RefAdvertisement(PktLineReader packets, PacketSink sink, A
         {
             var failure = packet.Kind switch
             {
-                PktLineKind.Flush when _capabilities is null => GitFailure.Malformed("the advertisement has no capabilities"),
+                // Of an empty repository a git before 2.42 says nothing at all to who fetches; to who pushes it always names capabilities.
+                PktLineKind.Flush when _capabilities is null && rules.Service == GitService.ReceivePack => GitFailure.Malformed("the advertisement has no capabilities"),
                 PktLineKind.Flush => null,
                 PktLineKind.Data => Take(packet.Line),
                 PktLineKind.End => GitFailure.Truncated("the advertisement ends before its flush"),
@@ -140,9 +141,9 @@ internal sealed class RefAdvertisement(PktLineReader packets, PacketSink sink, A
 
     private void WriteNoRefs()
     {
-        if (!_wroteCapabilities)
+        if (!_wroteCapabilities && _capabilities is not null)
         {
-            WriteRef(Encoding.ASCII.GetBytes(ObjectFormats.Zero(_capabilities!.Format).Hex), "capabilities^{}"u8);
+            WriteRef(Encoding.ASCII.GetBytes(ObjectFormats.Zero(_capabilities.Format).Hex), "capabilities^{}"u8);
         }
     }
 

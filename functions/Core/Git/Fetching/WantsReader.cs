@@ -82,6 +82,12 @@ internal sealed class WantsReader(PktLineReader packets, UploadPackLimits limits
             line = line[..space];
         }
 
+        if (!_arguments.HasWants && line.Length == ObjectFormats.HexLength(ObjectFormat.Sha256))
+        {
+            // git itself names its format in version 2 alone; in version 0 and 1 the length of the first want says it.
+            _arguments.ObjectFormat ??= ObjectFormat.Sha256;
+        }
+
         return _arguments.Want(line);
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CursorBroker.Core.State;
 
-namespace CursorBroker.Gateway.Tests.Git;
+namespace CursorBroker.Gateway.Tests;
 
 /// <summary>State in a dictionary; records expire only when a test says so.</summary>
 internal sealed class MemoryState : IStateStore

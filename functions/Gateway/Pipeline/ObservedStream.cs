@@ -1,12 +1,12 @@
 namespace CursorBroker.Gateway.Pipeline;
 
-/// <summary>Counts what is read through it.</summary>
-internal sealed class CountingStream(Stream inner, ByteCount count) : ReadOnlyStream
+/// <summary>Tells someone how many bytes each read brought, who counts them, or throws to break off.</summary>
+internal sealed class ObservedStream(Stream inner, Action<int> observe) : ReadOnlyStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        count.Add(read);
+        observe(read);
         return read;
     }
 
@@ -19,14 +19,4 @@ internal sealed class CountingStream(Stream inner, ByteCount count) : ReadOnlySt
 
         base.Dispose(disposing);
     }
-}
-
-/// <summary>A number of bytes, written by one and read by another.</summary>
-internal sealed class ByteCount
-{
-    private long _total;
-
-    public long Total => Interlocked.Read(ref _total);
-
-    public void Add(int bytes) => Interlocked.Add(ref _total, bytes);
 }
