@@ -26,23 +26,42 @@ public sealed class CloneTests
     }
 
     [TestMethod]
-    [DataRow(0)]
-    [DataRow(1)]
-    [DataRow(2)]
-    public async Task ShallowClone_DeepenedAndThenUnshallowed_IsWhole(int version)
+    [DataRow(0, "lead", "--deepen=2")]
+    [DataRow(1, "lead", "--deepen=2")]
+    [DataRow(2, "lead", "--deepen=2")]
+    [DataRow(0, "developer", "--depth=3")]
+    [DataRow(1, "developer", "--depth=3")]
+    [DataRow(2, "developer", "--depth=3")]
+    public async Task ShallowClone_DeepenedAndThenUnshallowed_IsWhole(int version, string who, string deeper)
     {
         var scene = await Scene.CopyAsync(World, TestContext);
         scene.Version = version;
-        await scene.CloneAsync("developer", ["--depth=1", "--no-tags"]);
+        await scene.CloneAsync(who, ["--depth=1", "--no-tags"]);
         Assert.AreEqual("1", await scene.MustInCloneAsync(null, "rev-list", "--count", "HEAD"));
 
-        await scene.MustInCloneAsync("developer", "fetch", "--quiet", "--deepen=2");
+        await scene.MustInCloneAsync(who, "fetch", "--quiet", deeper);
         Assert.AreNotEqual("1", await scene.MustInCloneAsync(null, "rev-list", "--count", "HEAD"));
         Assert.AreEqual("true", await scene.MustInCloneAsync(null, "rev-parse", "--is-shallow-repository"));
 
-        await scene.MustInCloneAsync("developer", "fetch", "--quiet", "--unshallow");
+        await scene.MustInCloneAsync(who, "fetch", "--quiet", "--unshallow");
         Assert.AreEqual("false", await scene.MustInCloneAsync(null, "rev-parse", "--is-shallow-repository"));
         Assert.AreEqual(await scene.AtGitHubAsync("rev-list", "main"), await scene.MustInCloneAsync(null, "rev-list", "main"));
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(2)]
+    public async Task ShallowClone_DeepenedByANumberWhereRefsAreHidden_IsRefusedInWords(int version)
+    {
+        // Attack: relative deepening starts from the commits that the client calls shallow, hidden ones too.
+        var scene = await Scene.CopyAsync(World, TestContext);
+        scene.Version = version;
+        await scene.CloneAsync("developer", ["--depth=1", "--no-tags"]);
+
+        var deepened = await scene.InCloneAsync("developer", "fetch", "--deepen=2");
+
+        Assert.IsFalse(deepened.Succeeded);
+        Assert.Contains(version == 2 ? "name a depth" : "does not support --deepen", deepened.Error);
     }
 
     [TestMethod]
