@@ -55,7 +55,7 @@ public sealed class PolicyFileSource : BackgroundService, IPolicySource
             if (content is null)
             {
                 _handled = null;
-                Keep(problem);
+                await TellUnreadableAsync(problem!, cancellationToken).ConfigureAwait(false);
                 return;
             }
 
@@ -133,6 +133,25 @@ public sealed class PolicyFileSource : BackgroundService, IPolicySource
             // Whatever the observer is, its failure must not end the polling: the file stays unhandled and is tried again.
             _handled = null;
             Keep($"The policy file '{_options.Path}' was read, but that could not be recorded: {e.Message}");
+        }
+    }
+
+    private async ValueTask TellUnreadableAsync(string problem, CancellationToken cancellationToken)
+    {
+        if (Status.Problem == problem)
+        {
+            return;
+        }
+
+        try
+        {
+            await _observer.UnreadableAsync(_options.Path, problem, cancellationToken).ConfigureAwait(false);
+            Keep(problem);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Another text than the problem alone, so that the next round tells it again.
+            Keep($"{problem} That could not be recorded: {e.Message}");
         }
     }
 

@@ -24,4 +24,12 @@ public interface IPolicyObserver
     /// <param name="problems">Every error and warning.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask RejectedAsync(string source, string version, ImmutableArray<PolicyProblem> problems, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The source cannot be read (it vanished, say); the version in force, if any, stays. Called when that begins or its reason changes, and again when it threw.
+    /// </summary>
+    /// <param name="source">Where it should have come from, for people.</param>
+    /// <param name="problem">Why it cannot be read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask UnreadableAsync(string source, string problem, CancellationToken cancellationToken);
 }

@@ -177,6 +177,8 @@ public sealed class RequestPipeline
             Stage.Credential, "The broker's state store cannot be reached, so nothing is let through.", failure.Message, TimeSpan.FromSeconds(10)),
         BadHttpRequestException bad => new Refusal(
             Stage.Classify, bad.StatusCode == 413 ? RefusalKind.TooLarge : RefusalKind.Malformed, new CallerText("The request body is cut off or too large."), bad.Message),
+        OperationCanceledException => Refusals.Unavailable(
+            Stage.Forward, "The request was interrupted, as when the broker stops; try again.", "interrupted", TimeSpan.FromSeconds(5)),
         ConnectionResetException reset => new Refusal(Stage.Classify, RefusalKind.CallerGone, new CallerText("You went away."), reset.Message),
         _ => null,
     };

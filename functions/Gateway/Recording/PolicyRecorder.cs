@@ -25,4 +25,10 @@ internal sealed class PolicyRecorder(ILedger ledger, TimeProvider time, ILogger<
         logger.PolicyRefused(source, version[..12], string.Join(Environment.NewLine, lines));
         await ledger.AppendAsync([new PolicyRejected(source, lines) { At = time.GetUtcNow() }], cancellationToken);
     }
+
+    public async ValueTask UnreadableAsync(string source, string problem, CancellationToken cancellationToken)
+    {
+        logger.PolicyUnreadable(source, problem);
+        await ledger.AppendAsync([new PolicyRejected(source, [problem]) { At = time.GetUtcNow() }], cancellationToken);
+    }
 }

@@ -14,6 +14,9 @@ internal static partial class RecordingLog
     [LoggerMessage(2102, LogLevel.Error, "Policy {Version} from {Source} is refused; the last good one, if there is one, stays in force:\n{Problems}")]
     public static partial void PolicyRefused(this ILogger logger, string source, string version, string problems);
 
+    [LoggerMessage(2105, LogLevel.Error, "Policy {Source} cannot be read, the last good version stays in force: {Problem}")]
+    public static partial void PolicyUnreadable(this ILogger logger, string source, string problem);
+
     [LoggerMessage(2103, LogLevel.Error, "The revocation of credential {Sha256} ({Why}) is not in the ledger")]
     public static partial void RevocationNotRecorded(this ILogger logger, Exception? failure, string sha256, string why);
 

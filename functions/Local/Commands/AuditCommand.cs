@@ -130,6 +130,13 @@ internal static class AuditCommand
             return ExitCode.Failed;
         }
 
+        if (verification.Head.Sequence == 0)
+        {
+            // Nothing proves nothing: a broker's ledger begins with its start.
+            Terminal.Line("EMPTY: there is no record in it");
+            return ExitCode.Failed;
+        }
+
         Terminal.Line($"intact: {verification.Head.Sequence} records, head {verification.Head}");
         return ExitCode.Success;
     }

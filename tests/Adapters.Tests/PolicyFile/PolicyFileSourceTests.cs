@@ -87,12 +87,29 @@ public sealed class PolicyFileSourceTests
         using var source = await StartedAsync();
         System.IO.File.Delete(File);
         await source.ReloadAsync();
+        await source.ReloadAsync();
         Assert.IsNotNull(source.Current);
         StringAssert.Contains(source.Status.Problem, "is not there", StringComparison.Ordinal);
         Write(Good);
         await source.ReloadAsync();
         Assert.IsNull(source.Status.Problem);
-        Assert.HasCount(1, _observer.Heard);
+        Assert.HasCount(2, _observer.Heard, "Loaded once, and told once that the file is gone.");
+        StringAssert.StartsWith(_observer.Heard[1], "unreadable: ", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [Timeout(60_000, CooperativeCancellation = false)]
+    public async Task Reload_FileVanishesWhileTheLedgerIsDown_IsToldAgain()
+    {
+        Write(Good);
+        using var source = await StartedAsync();
+        System.IO.File.Delete(File);
+        _observer.Fails = true;
+        await source.ReloadAsync();
+        Assert.IsNotNull(source.Status.Problem);
+        _observer.Fails = false;
+        await source.ReloadAsync();
+        Assert.HasCount(2, _observer.Heard);
     }
 
     [TestMethod]
@@ -106,6 +123,24 @@ public sealed class PolicyFileSourceTests
         System.IO.File.Move(next, File, overwrite: true);
         await UntilAsync(() => source.Current!.Version == PolicyCompiler.Compile(Better).Policy!.Version);
         Assert.IsNull(source.Status.Problem);
+        await source.StopAsync(CancellationToken.None);
+    }
+
+    [TestMethod]
+    [Timeout(60_000, CooperativeCancellation = false)]
+    public async Task Poll_ReplacedByOneOfTheSameLengthAndTime_IsLoaded()
+    {
+        Write(Good);
+        var written = System.IO.File.GetLastWriteTimeUtc(File);
+        using var source = await StartedAsync();
+        var next = Path.Combine(_folder, "next");
+        Write(Good + "#a");
+        System.IO.File.SetLastWriteTimeUtc(File, written);
+        await UntilAsync(() => source.Current!.Version == PolicyCompiler.Compile(Good + "#a").Policy!.Version);
+        await System.IO.File.WriteAllTextAsync(next, Good + "#b");
+        System.IO.File.SetLastWriteTimeUtc(next, written);
+        System.IO.File.Move(next, File, overwrite: true);
+        await UntilAsync(() => source.Current!.Version == PolicyCompiler.Compile(Good + "#b").Policy!.Version);
         await source.StopAsync(CancellationToken.None);
     }
 
@@ -219,6 +254,8 @@ public sealed class PolicyFileSourceTests
 
         public ValueTask RejectedAsync(string source, string version, ImmutableArray<PolicyProblem> problems, CancellationToken cancellationToken) =>
             Hear($"rejected: {problems.Count(problem => problem.Severity == PolicySeverity.Error)} error");
+
+        public ValueTask UnreadableAsync(string source, string problem, CancellationToken cancellationToken) => Hear($"unreadable: {problem}");
 
         private ValueTask Hear(string text)
         {

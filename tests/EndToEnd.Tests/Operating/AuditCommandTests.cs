@@ -38,6 +38,8 @@ public sealed class AuditCommandTests
         await BrokenAsync("the beginning cut off", lines[1..]);
         await BrokenAsync("the end cut off, against the anchor", lines[..^1], "--anchor", anchor);
 
+        await File.WriteAllTextAsync(home["empty.jsonl"], "", TestContext.CancellationToken);
+        Assert.AreEqual(1, (await AuditAsync("verify", "--file", home["empty.jsonl"])).ExitCode, "Nothing proves nothing.");
         Assert.AreEqual(2, (await AuditAsync("verify", "--file", home["absent.jsonl"])).ExitCode);
         Assert.AreEqual(2, (await AuditAsync("verify", "--data", home["absent"])).ExitCode);
 
