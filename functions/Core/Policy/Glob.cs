@@ -9,14 +9,21 @@ public sealed class Glob
     private readonly string _pattern;
     private readonly StringComparison _comparison;
 
+    // Whole literal segments at the beginning, which decide most texts by one comparison, and what is left of the pattern.
+    private readonly string _start;
+    private readonly string _rest;
+
     private Glob(string pattern, StringComparison comparison)
     {
         _pattern = pattern;
         _comparison = comparison;
+        var wildcard = pattern.AsSpan().IndexOfAny('*', '?');
+        var start = wildcard < 0 ? pattern.Length : pattern.AsSpan(0, wildcard).LastIndexOf('/') + 1;
+        (_start, _rest) = (pattern[..start], pattern[start..]);
     }
 
     /// <summary>True when the pattern has no wildcard.</summary>
-    public bool IsLiteral => !_pattern.AsSpan().ContainsAny('*', '?');
+    public bool IsLiteral => _rest.Length == 0;
 
     /// <summary>Compiles a pattern.</summary>
     /// <param name="pattern">The pattern; not empty.</param>
@@ -30,31 +37,47 @@ public sealed class Glob
     /// <summary>True when the whole text matches. <c>**/</c> also matches no segment at all, as in gitignore.</summary>
     public bool IsMatch(ReadOnlySpan<char> text)
     {
+        if (!text.StartsWith(_start, _comparison))
+        {
+            return false;
+        }
+
+        var left = text[_start.Length..];
+        return _rest switch
+        {
+            "" => left.IsEmpty,
+            "**" => true,
+            _ => RestMatches(left),
+        };
+    }
+
+    /// <summary>The pattern as written.</summary>
+    public override string ToString() => _pattern;
+
+    private bool RestMatches(ReadOnlySpan<char> text)
+    {
         // One row of the classic table: reachable[j] says the pattern so far can end after j characters of the text.
         Span<bool> reachable = text.Length < 512 ? stackalloc bool[text.Length + 1] : new bool[text.Length + 1];
         reachable.Clear();
         reachable[0] = true;
-        for (var i = 0; i < _pattern.Length;)
+        for (var i = 0; i < _rest.Length;)
         {
-            if (_pattern[i] == '*')
+            if (_rest[i] == '*')
             {
-                var deep = i + 1 < _pattern.Length && _pattern[i + 1] == '*';
-                var skipSlash = deep && i + 2 < _pattern.Length && _pattern[i + 2] == '/' && (i == 0 || _pattern[i - 1] == '/');
+                var deep = i + 1 < _rest.Length && _rest[i + 1] == '*';
+                var skipSlash = deep && i + 2 < _rest.Length && _rest[i + 2] == '/' && (i == 0 || _rest[i - 1] == '/');
                 Star(reachable, text, deep, skipSlash);
                 i += skipSlash ? 3 : deep ? 2 : 1;
             }
             else
             {
-                Step(reachable, text, _pattern[i]);
+                Step(reachable, text, _rest[i]);
                 i++;
             }
         }
 
         return reachable[^1];
     }
-
-    /// <summary>The pattern as written.</summary>
-    public override string ToString() => _pattern;
 
     private static void Star(Span<bool> reachable, ReadOnlySpan<char> text, bool deep, bool wholeSegments)
     {

@@ -8,7 +8,7 @@ using CursorBroker.Core.Policy;
 
 namespace CursorBroker.Benchmarks.Micro;
 
-/// <summary>Filtering an answer to ls-refs with 10,000 refs, against copying the same bytes through the same pipes.</summary>
+/// <summary>Filtering an answer to ls-refs with 10,000 refs, against a plain copy of the same bytes in memory, the floor that nothing goes below.</summary>
 [MemoryDiagnoser]
 public class AdvertisementBenchmarks
 {
@@ -16,6 +16,7 @@ public class AdvertisementBenchmarks
     private static readonly RefVisibility Some = RefVisibility.Matching([Glob.Compile("refs/heads/main"), Glob.Compile("refs/heads/cursor/**")]);
 
     private byte[] _answer = [];
+    private byte[] _destination = [];
 
     [GlobalSetup]
     public void Setup()
@@ -28,14 +29,14 @@ public class AdvertisementBenchmarks
         }
 
         _answer = Encoding.ASCII.GetBytes(text.Append("0000").ToString());
+        _destination = new byte[_answer.Length];
     }
 
     [Benchmark(Baseline = true)]
-    public async Task<long> Copy()
+    public long Copy()
     {
-        var destination = new CountingStream();
-        await PipeReader.Create(new MemoryStream(_answer)).CopyToAsync(destination);
-        return destination.Length;
+        _answer.CopyTo(_destination, 0);
+        return _destination.Length;
     }
 
     [Benchmark]
