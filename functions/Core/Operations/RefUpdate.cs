@@ -14,6 +14,12 @@ public sealed record RefUpdate(RefName Ref, GitOid Old, GitOid New) : OperationD
     /// <summary>Whether the update drops commits from the ref. Null when not known; always false for create and delete.</summary>
     public bool? Forced { get; init; } = Old.IsZero || New.IsZero ? false : null;
 
+    /// <summary>The commits it brings: reachable from the new object and not from the old one (of a created ref: not from the default branch). Null when not known.</summary>
+    public IReadOnlyCollection<CommitFacts>? Commits { get; init; } = New.IsZero ? [] : null;
+
+    /// <summary>Bytes that were sent for it: of a push its whole pack, whichever of the refs they are for. Null when not known; zero for a delete.</summary>
+    public long? Size { get; init; } = New.IsZero ? 0 : null;
+
     /// <summary>True when the ref does not exist yet.</summary>
     public bool IsCreate => Old.IsZero && !New.IsZero;
 

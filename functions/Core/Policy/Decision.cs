@@ -63,5 +63,6 @@ public sealed record TraceStep(string? Rule, string Step, string Text);
 /// <param name="Notify">Names under the policy's <c>notify</c>.</param>
 /// <param name="Expires">How long the request waits.</param>
 /// <param name="Valid">How long an approval may be used once given.</param>
+/// <param name="Reason">What of the operation the entry matched, in words that the caller and the approvers may read.</param>
 public sealed record ApprovalRequirement(
-    string Rule, int Entry, ImmutableArray<string> ApproverGroups, int Quorum, ImmutableArray<string> Notify, TimeSpan Expires, TimeSpan Valid);
+    string Rule, int Entry, ImmutableArray<string> ApproverGroups, int Quorum, ImmutableArray<string> Notify, TimeSpan Expires, TimeSpan Valid, string Reason);

@@ -144,7 +144,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
                 if (entry.Match(update) is { } match)
                 {
                     Step(rule, "approve", $"entry {i} asks for {entry.Quorum} of {string.Join(", ", entry.ApproverGroups)}: {match}");
-                    requirements.Add(new(rule.Id, i, entry.ApproverGroups, entry.Quorum, entry.Notify, entry.Expires, entry.Valid));
+                    requirements.Add(new(rule.Id, i, entry.ApproverGroups, entry.Quorum, entry.Notify, entry.Expires, entry.Valid, match));
                 }
             }
         }
