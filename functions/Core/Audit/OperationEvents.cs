@@ -33,4 +33,7 @@ public sealed record OperationDecided(
     /// <inheritdoc/>
     [JsonPropertyOrder(IdOrder)]
     public override int Id => 210;
+
+    /// <summary>What it would change, for operations of which that is known; null otherwise.</summary>
+    public string? Effect { get; init; }
 }

@@ -12,7 +12,8 @@ namespace CursorBroker.Gateway.Git;
 /// <param name="Raw">As it arrived; for draining.</param>
 /// <param name="Content">As it was meant.</param>
 /// <param name="Share">What of it counts as held in memory; closed when the head is read.</param>
-internal sealed record GitBody(PipeReader Raw, PipeReader Content, HeadShare Share)
+/// <param name="Own">Hands over what is to be disposed of when the request is over.</param>
+internal sealed record GitBody(PipeReader Raw, PipeReader Content, HeadShare Share, Action<IDisposable> Own)
 {
     private static readonly StreamPipeReaderOptions ReadOptions = new(bufferSize: 64 * 1024, leaveOpen: true);
 
@@ -47,7 +48,7 @@ internal sealed record GitBody(PipeReader Raw, PipeReader Content, HeadShare Sha
 
         var share = budget.Open();
         context.Response.RegisterForDispose(share);
-        return new GitBody(raw, PipeReader.Create(new ObservedStream(content, share.Take), ReadOptions), share);
+        return new GitBody(raw, PipeReader.Create(new ObservedStream(content, share.Take), ReadOptions), share, context.Response.RegisterForDispose);
     }
 
     /// <summary>Reads the rest of the body and throws it away, so that a client that is still sending comes to read the answer.</summary>

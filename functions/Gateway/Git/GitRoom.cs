@@ -1,13 +1,14 @@
 using CursorBroker.Core.Git.Fetching;
 using CursorBroker.Core.Git.Pushing;
 using CursorBroker.Core.Git.Wire;
+using CursorBroker.Gateway.Git.Pushing;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Git;
 
 /// <summary>Git over HTTP.</summary>
-internal sealed class GitRoom(ShownTips tips, HeadBudget budget, GitRoomOptions options) : IProtocolRoom
+internal sealed class GitRoom(ShownTips tips, HeadBudget budget, PushServices pushes, GitRoomOptions options) : IProtocolRoom
 {
     public async ValueTask<Outcome<ProtocolRequest>> ClassifyAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -66,7 +67,7 @@ internal sealed class GitRoom(ShownTips tips, HeadBudget budget, GitRoomOptions 
         {
             null => Refuse(failure!.Kind, failure.Message),
             { IsProbe: true } => new ProbeRequest(route),
-            _ => new PushRequest(route, request, body),
+            _ => new PushRequest(route, request, body, pushes),
         };
     }
 

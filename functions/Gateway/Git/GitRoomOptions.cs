@@ -1,4 +1,6 @@
+using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Fetching;
+using CursorBroker.Core.Git.Packs;
 using CursorBroker.Core.Git.Pushing;
 
 namespace CursorBroker.Gateway.Git;
@@ -18,6 +20,21 @@ public sealed record GitRoomOptions
     /// Most bytes of request heads held at once, over all requests; 128 MiB by default. Beyond it a request is asked to come again (503).
     /// </summary>
     public long MaxHeldHeadBytes { get; init; } = Gibibyte / 8;
+
+    /// <summary>
+    /// Most bytes of pushes on the temporary disk at once, over all requests; 768 MiB by default, since small instances have less than a gigabyte. Beyond it a
+    /// push is asked to come again; one that alone is larger is refused.
+    /// </summary>
+    public long MaxSpooledBytes { get; init; } = 3 * Gibibyte / 4;
+
+    /// <summary>How many packs are read at once; 2 by default, above zero. Others wait for their turn.</summary>
+    public int MaxInspections { get; init; } = 2;
+
+    /// <summary>Bounds on the pack of a push.</summary>
+    public PackLimits Pack { get; init; } = new();
+
+    /// <summary>Bounds on what a push changes.</summary>
+    public ChangeLimits Changes { get; init; } = new();
 
     /// <summary>Longest push, in bytes as sent; 2 GiB by default, which is GitHub's own limit.</summary>
     public long MaxPushBytes { get; init; } = 2 * Gibibyte;

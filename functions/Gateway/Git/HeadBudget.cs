@@ -6,28 +6,14 @@ namespace CursorBroker.Gateway.Git;
 /// </summary>
 internal sealed class HeadBudget(GitRoomOptions options)
 {
-    private long _held;
+    private readonly ByteBudget _bytes = new(options.MaxHeldHeadBytes);
 
     /// <summary>A share of nothing yet, for one request; disposed when the request is over.</summary>
-    public HeadShare Open() => new(this);
-
-    /// <summary>Takes from the budget; false, and nothing taken, when it is used up.</summary>
-    internal bool TryTake(long bytes)
-    {
-        if (Interlocked.Add(ref _held, bytes) <= options.MaxHeldHeadBytes)
-        {
-            return true;
-        }
-
-        GiveBack(bytes);
-        return false;
-    }
-
-    internal void GiveBack(long bytes) => Interlocked.Add(ref _held, -bytes);
+    public HeadShare Open() => new(_bytes);
 }
 
 /// <summary>One request's part of the budget.</summary>
-internal sealed class HeadShare(HeadBudget budget) : IDisposable
+internal sealed class HeadShare(ByteBudget budget) : IDisposable
 {
     private long _taken;
     private bool _closed;

@@ -1,29 +1,69 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using CursorBroker.Core.Approvals;
+using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Git.Pushing;
+using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Git.Pushing;
 using CursorBroker.Gateway.Pipeline;
+using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Git;
 
-/// <summary>A push: one operation per ref command, all or nothing. The pack streams through untouched behind the rebuilt head.</summary>
-internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, GitBody body) : GitRequest(route)
+/// <summary>
+/// A push: one operation per ref command, all or nothing. What it changes is worked out from its pack, which is spooled first and then sent on,
+/// byte for byte, behind the rebuilt head.
+/// </summary>
+internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, GitBody body, PushServices services) : GitRequest(route), IApprovable
 {
+    private ExaminedPush? _examined;
+
     public override IReadOnlyList<Operation> Operations { get; } = [.. parsed.Updates.Select(update => Operation.Push(route.Repository, update))];
+
+    public override bool IsEffectPending => true;
+
+    public override IApprovable Approvable => this;
 
     /// <summary>The push, understood.</summary>
     public ReceivePackRequest Parsed => parsed;
 
-    /// <summary>Its body, standing where the pack begins.</summary>
+    /// <summary>Its body; the pack stands at its beginning until the push is examined.</summary>
     public GitBody Body => body;
+
+    public ImmutableArray<string> Summary => SnapshotSummary.Lines(Examined.Changes);
+
+    private ExaminedPush Examined => _examined ?? throw new InvalidOperationException("A push is examined before anything is done with it.");
+
+    public override async ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(
+        IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
+    {
+        if (!(await services.Examiner.ExamineAsync(parsed, body, upstream, preview, cancellationToken)).Succeeded(out var examined, out var refusal))
+        {
+            return refusal;
+        }
+
+        _examined = examined;
+        ImmutableArray<Operation> operations = [.. examined.Changes.Select(change => Operation.Push(Route.Repository, change.ToUpdate(examined.Spool.Length)))];
+        return new(operations);
+    }
+
+    public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfPush(person, repository.Id, parsed.Updates);
+
+    public ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
+        services.Snapshots.BuildAsync(Examined.Changes, Examined.Pack, Examined.Upstream, cancellationToken);
+
+    public IWaitingCaller? WaitOn(HttpContext context) => parsed.Capabilities is { SideBand64k: true, WantsReport: true }
+        ? new PushWait(context, Summary, services.Time)
+        : null;
 
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {
         var head = new ArrayBufferWriter<byte>();
         parsed.WriteHead(head, Agent);
         var report = new ReportStatusReader(parsed.Capabilities);
-        return Post(repository, new HeadedStream(head.WrittenMemory, body.Content.AsStream(leaveOpen: true)), isV2: false) with
+        return Post(repository, new HeadedStream(head.WrittenMemory, Examined.Spool.OpenRead()), isV2: false) with
         {
             Filter = (upstream, caller, cancellationToken) => ObservedCopy.RunAsync(upstream, caller, report, cancellationToken),
             Results = () => Describe(report.Status),

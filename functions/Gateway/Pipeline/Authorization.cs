@@ -9,27 +9,68 @@ namespace CursorBroker.Gateway.Pipeline;
 /// <summary>Decides all operations of a request together: all or nothing, each decision recorded.</summary>
 internal static class Authorization
 {
-    /// <summary>The joined grant when every operation is allowed; otherwise what to refuse with.</summary>
-    public static Outcome<Grant> Decide(PolicySet policy, Caller caller, IReadOnlyList<Operation> operations, Exchange exchange)
+    /// <summary>What is granted and what people must agree to first; otherwise what to refuse with.</summary>
+    public static Outcome<Authorized> Decide(PolicySet policy, Caller caller, IReadOnlyList<Operation> operations, Exchange exchange)
     {
-        if (operations.Count == 0 || operations.Select(static operation => operation.Target).Distinct().Count() != 1)
-        {
-            throw new InvalidOperationException("A request makes at least one operation, all on one target.");
-        }
-
+        RequireOneTarget(operations);
         var decisions = operations.Select(operation => (Operation: operation, Decision: policy.Decide(caller, operation))).ToImmutableArray();
         foreach (var (operation, decision) in decisions)
         {
             exchange.Add(Describe(caller, operation, decision, policy.Version));
         }
 
-        if (decisions.All(static each => each.Decision is Decision.Allow))
+        if (decisions.Any(static each => each.Decision is Decision.Deny))
         {
-            return Join(decisions.Select(static each => ((Decision.Allow)each.Decision).Grant));
+            return Refuse(decisions);
+        }
+
+        return new Authorized(
+            Join(decisions.Select(static each => GrantOf(each.Decision))),
+            [.. decisions.Select(static each => each.Decision).OfType<Decision.NeedsApproval>().SelectMany(static waits => waits.Requirements).DistinctBy(static need => (need.Rule, need.Entry))]);
+    }
+
+    /// <summary>
+    /// Whether operations whose effect is not known yet may be looked into. What is certain to be denied whatever the effect is refused, and
+    /// recorded, here; nothing is allowed here.
+    /// </summary>
+    public static Outcome<Preview> Preview(PolicySet policy, Caller caller, IReadOnlyList<Operation> operations, Exchange exchange)
+    {
+        RequireOneTarget(operations);
+        var previews = operations.Select(operation => (Operation: operation, Preview: policy.Preview(caller, operation))).ToImmutableArray();
+        if (!previews.Any(static each => each.Preview is PreliminaryDecision.Denied))
+        {
+            var open = previews.Select(static each => (PreliminaryDecision.Open)each.Preview).ToImmutableArray();
+            return new Preview(
+                ((RepositoryTarget)operations[0].Target).Repository,
+                open.Min(static each => each.Lifetime),
+                open[0].Visible,
+                open.Any(static each => each.DeniesReadingPaths));
+        }
+
+        var decisions = previews.Where(static each => each.Preview is PreliminaryDecision.Denied)
+            .Select(static each => (each.Operation, Decision: (Decision)((PreliminaryDecision.Denied)each.Preview).Decision)).ToImmutableArray();
+        foreach (var (operation, decision) in decisions)
+        {
+            exchange.Add(Describe(caller, operation, decision, policy.Version));
         }
 
         return Refuse(decisions);
     }
+
+    private static void RequireOneTarget(IReadOnlyList<Operation> operations)
+    {
+        if (operations.Count == 0 || operations.Select(static operation => operation.Target).Distinct().Count() != 1)
+        {
+            throw new InvalidOperationException("A request makes at least one operation, all on one target.");
+        }
+    }
+
+    private static Grant GrantOf(Decision decision) => decision switch
+    {
+        Decision.Allow allow => allow.Grant,
+        Decision.NeedsApproval waits => waits.Grant,
+        _ => throw new InvalidOperationException($"A {decision.GetType().Name} grants nothing."),
+    };
 
     private static Grant Join(IEnumerable<Grant> grants) => grants.Aggregate(static (joined, next) => joined with
     {
@@ -56,20 +97,12 @@ internal static class Authorization
             };
         }
 
-        var waiting = decisions.First(static each => each.Decision is Decision.NeedsApproval).Decision;
-        return new Refusal(
-            Stage.Approve, RefusalKind.ApprovalUnavailable, ReasonFor(waiting), "The policy wants an approval, which this version cannot ask for.")
-        {
-            Operations = reasons,
-        };
+        throw new InvalidOperationException("Nothing was denied.");
     }
 
     private static CallerText ReasonFor(Decision decision) => decision switch
     {
         Decision.Deny deny => new CallerText($"policy: {deny.Explanation}"),
-        Decision.NeedsApproval approval => new CallerText(
-            $"policy: needs approval by {string.Join(" and ", approval.Requirements.Select(static need => string.Join(" or ", need.ApproverGroups)))} "
-            + $"(rule {string.Join(", ", approval.Requirements.Select(static need => need.Rule).Distinct())}); this broker has no approvals yet, so it is refused"),
         _ => new CallerText("policy: refused together with another ref in this push"),
     };
 
@@ -91,6 +124,9 @@ internal static class Authorization
             outcome,
             reason,
             policyVersion,
-            [.. decision.Trace.Select(static step => $"{step.Step}{(step.Rule is null ? "" : $" [{step.Rule}]")}: {step.Text}")]);
+            [.. decision.Trace.Select(static step => $"{step.Step}{(step.Rule is null ? "" : $" [{step.Rule}]")}: {step.Text}")])
+        {
+            Effect = (operation.Details as RefUpdate) is { } known ? Effects.Describe(known) : null,
+        };
     }
 }

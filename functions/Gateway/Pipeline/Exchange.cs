@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using CursorBroker.Core.Audit;
+using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 
 namespace CursorBroker.Gateway.Pipeline;
@@ -24,6 +25,14 @@ internal sealed class Exchange(ILedger ledger, TimeProvider time)
 
     public void Add(AuditEvent happened) =>
         _pending.Add(happened with { At = time.GetUtcNow(), Request = Reference, Session = Session?.Value });
+
+    /// <summary>Notes that a credential is used for this request.</summary>
+    public void AddLease(ICredentialLease lease)
+    {
+        var credential = lease.Credential;
+        Add(new CredentialLeased(
+            credential.Sha256, credential.Repository.Name.ToString(), credential.Repository.Id, credential.Permissions.ToString(), credential.Expires, lease.IsFresh));
+    }
 
     /// <summary>Makes what was gathered so far durable.</summary>
     /// <exception cref="LedgerUnavailableException">It is not.</exception>

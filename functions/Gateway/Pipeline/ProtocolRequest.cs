@@ -10,6 +10,21 @@ public abstract class ProtocolRequest
     /// <summary>What is asked; at least one operation, all on the same repository.</summary>
     public abstract IReadOnlyList<Operation> Operations { get; }
 
+    /// <summary>
+    /// True when what the operations would change has to be looked up: they are then decided twice, first as far as it does not depend on
+    /// that, and again with what <see cref="ExamineAsync"/> found.
+    /// </summary>
+    public virtual bool IsEffectPending => false;
+
+    /// <summary>Works out what the operations would change. Called only for a caller who may ask, with a credential that can read the repository.</summary>
+    /// <returns>The operations with their effect, in the same order.</returns>
+    public virtual ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(
+        IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This request's effect is known.");
+
+    /// <summary>How people can be asked about this request; null when they cannot, and it is refused where the policy wants them to be.</summary>
+    public virtual IApprovable? Approvable => null;
+
     /// <summary>True when the answer is Opaque: a body that cannot be masked in place.</summary>
     public virtual bool HasOpaqueBody => false;
 

@@ -24,7 +24,7 @@ public sealed record Refusal(Stage Stage, RefusalKind Kind, CallerText Message, 
     {
         RefusalKind.Malformed or RefusalKind.NotSupported => 400,
         RefusalKind.Unauthenticated => 401,
-        RefusalKind.Denied or RefusalKind.ApprovalUnavailable or RefusalKind.OpaqueRefused or RefusalKind.UpstreamForbids => 403,
+        RefusalKind.Denied or RefusalKind.ApprovalPending or RefusalKind.ApprovalUnavailable or RefusalKind.OpaqueRefused or RefusalKind.UpstreamForbids => 403,
         RefusalKind.NotFound => 404,
         RefusalKind.TooLarge => 413,
         RefusalKind.CallerGone => 499,
@@ -52,6 +52,9 @@ public enum Stage
 
     /// <summary>Operations to Decisions.</summary>
     Authorize,
+
+    /// <summary>Looking up what Operations would change.</summary>
+    Examine,
 
     /// <summary>Waiting for people.</summary>
     Approve,
@@ -84,7 +87,10 @@ public enum RefusalKind
     /// <summary>The policy says no.</summary>
     Denied,
 
-    /// <summary>The policy wants a person's approval, and this broker cannot ask for one.</summary>
+    /// <summary>It waits for a person's approval; the same request passes once it is there.</summary>
+    ApprovalPending,
+
+    /// <summary>The policy wants a person's approval, and nobody can be asked about a request of this kind.</summary>
     ApprovalUnavailable,
 
     /// <summary>The policy keeps Opaque bodies from this caller.</summary>

@@ -11,6 +11,7 @@ namespace CursorBroker.Gateway.Pipeline;
 
 /// <summary>
 /// The path of every request through the broker: authenticate, classify, authorize, approve, credential, forward, record.
+/// Where it has to be looked up what a request would change, authorize happens twice, with the looking-up between.
 /// What a step refuses ends the request; nothing is forwarded that a step did not pass, and nothing passes unrecorded.
 /// </summary>
 public sealed class RequestPipeline
@@ -21,6 +22,8 @@ public sealed class RequestPipeline
 
     private readonly Authentication _authentication;
     private readonly IPolicySource _policy;
+    private readonly Examination _examination;
+    private readonly Approving _approving;
     private readonly ICredentialVault _credentials;
     private readonly UpstreamForwarder _forwarder;
     private readonly ILedger _ledger;
@@ -30,6 +33,8 @@ public sealed class RequestPipeline
     internal RequestPipeline(
         Authentication authentication,
         IPolicySource policy,
+        Examination examination,
+        Approving approving,
         ICredentialVault credentials,
         UpstreamForwarder forwarder,
         ILedger ledger,
@@ -38,6 +43,8 @@ public sealed class RequestPipeline
     {
         _authentication = authentication;
         _policy = policy;
+        _examination = examination;
+        _approving = approving;
         _credentials = credentials;
         _forwarder = forwarder;
         _ledger = ledger;
@@ -98,15 +105,36 @@ public sealed class RequestPipeline
                 return why;
             }
 
-            // 3. authorize, 4. approve (a decision that needs approval is refused where nobody can be asked)
-            if (!Authorization.Decide(policy, caller, request.Operations, exchange).Succeeded(out var grant, out why))
+            // 3. authorize
+            if (!(await _examination.ExamineAsync(policy, caller, request, exchange, aborted)).Succeeded(out var examined, out why))
             {
                 return why;
             }
 
-            if (request.HasOpaqueBody && OpaqueRefusal(grant) is { } opaque)
+            await using var reading = examined;
+            if (!Authorization.Decide(policy, caller, examined.Operations, exchange).Succeeded(out var authorized, out why))
+            {
+                return why;
+            }
+
+            if (request.HasOpaqueBody && OpaqueRefusal(authorized.Grant) is { } opaque)
             {
                 return opaque;
+            }
+
+            // 4. approve
+            var grant = authorized.Grant;
+            if (!authorized.Requirements.IsEmpty)
+            {
+                if (request.Approvable is not { } approvable)
+                {
+                    return CannotAsk(authorized);
+                }
+
+                if (!(await _approving.ApproveAsync(context, caller, approvable, examined, authorized, exchange, aborted)).Succeeded(out grant, out why))
+                {
+                    return why;
+                }
             }
 
             if (!request.NeedsUpstream)
@@ -125,8 +153,7 @@ public sealed class RequestPipeline
 
             await using var lease = ((LeaseOutcome.Leased)leased).Lease;
             var credential = lease.Credential;
-            exchange.Add(new CredentialLeased(
-                credential.Sha256, credential.Repository.Name.ToString(), credential.Repository.Id, credential.Permissions.ToString(), credential.Expires, lease.IsFresh));
+            exchange.AddLease(lease);
 
             var upstream = new UpstreamReader(_forwarder, credential, exchange.Session!);
             if (await request.VerifyAsync(upstream, grant, aborted) is { } unverified)
@@ -136,12 +163,18 @@ public sealed class RequestPipeline
 
             // 6. forward, 7. record: the intent before, the result after
             var rebuilt = request.Rebuild(credential.Repository, grant);
-            await exchange.IntendAsync(Intent(rebuilt, request.Operations), aborted);
+            await exchange.IntendAsync(Intent(rebuilt, examined.Operations), aborted);
             var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential);
             await RecordEndAsync(exchange, forwarded, request.HasOpaqueBody);
             return forwarded.Refusal;
         }
     }
+
+    private static Refusal CannotAsk(Authorized authorized) => new(
+        Stage.Approve,
+        RefusalKind.ApprovalUnavailable,
+        new CallerText($"policy: needs approval by {string.Join(" and ", authorized.Requirements.Select(static need => string.Join(" or ", need.ApproverGroups)))}, which cannot be asked for a request of this kind"),
+        $"needs approval by {string.Join(", ", authorized.Requirements.Select(static need => $"{need.Rule}[{need.Entry}]"))}");
 
     private static Refusal? OpaqueRefusal(Grant grant) => grant.Opaque switch
     {

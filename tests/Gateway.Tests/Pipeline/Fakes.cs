@@ -84,7 +84,7 @@ internal sealed class FakeVault : ICredentialVault
 /// <summary>A policy that is there, or not.</summary>
 internal sealed class FakePolicy(PolicySet? current) : IPolicySource
 {
-    public PolicySet? Current => current;
+    public PolicySet? Current { get; set; } = current;
 
-    public PolicyStatus Status => new(current?.Version, null, current is null ? "there is none" : null);
+    public PolicyStatus Status => new(Current?.Version, null, Current is null ? "there is none" : null);
 }

@@ -15,7 +15,7 @@ namespace CursorBroker.Gateway.Tests.Pipeline;
 /// <summary>The real pipeline and forwarder on a real server, with everything around them made up.</summary>
 internal sealed class PipelineHarness : IAsyncDisposable
 {
-    private const string Policy = """
+    public const string Policy = """
         version: 1
         issuers: [{ issuer: "https://id.example.com", audiences: [broker] }]
         rules:
@@ -60,6 +60,12 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public required ScriptedUpstream Upstream { get; init; }
 
+    public required FakeDesk Desk { get; init; }
+
+    public required FakePolicy PolicyInForce { get; init; }
+
+    public required CancellationTokenSource Stopping { get; init; }
+
     public static Caller Developer { get; } = new()
     {
         Issuer = "https://id.example.com",
@@ -70,7 +76,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         DisplayName = "Dev One",
     };
 
-    public static async Task<PipelineHarness> StartAsync(bool withPolicy = true)
+    public static async Task<PipelineHarness> StartAsync(bool withPolicy = true, ApprovalOptions? approvals = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -88,9 +94,12 @@ internal sealed class PipelineHarness : IAsyncDisposable
             new UpstreamOptions { Git = new Uri("https://git.upstream.example/"), Api = new Uri("https://api.upstream.example/") },
             TimeProvider.System,
             NullLogger<UpstreamForwarder>.Instance);
+        var (desk, policy, stopping) = (new FakeDesk(), new FakePolicy(withPolicy ? compiled.Policy : null), new CancellationTokenSource());
         var pipeline = new RequestPipeline(
             new Authentication(authenticator, new SessionTracker(state, TimeProvider.System)),
-            new FakePolicy(withPolicy ? compiled.Policy : null),
+            policy,
+            new Examination(vault, forwarder),
+            new Approving(desk, FakeDesk.Links, policy, approvals ?? new ApprovalOptions(), TimeProvider.System, new StopSignal(stopping.Token)),
             vault,
             forwarder,
             ledger,
@@ -108,12 +117,16 @@ internal sealed class PipelineHarness : IAsyncDisposable
             Authenticator = authenticator,
             State = state,
             Upstream = upstream,
+            Desk = desk,
+            PolicyInForce = policy,
+            Stopping = stopping,
         };
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Stopping.Dispose();
         await _server.DisposeAsync();
     }
 }

@@ -36,9 +36,21 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
 
     public Refusal? Unverified { get; init; }
 
+    /// <summary>What looking-up finds; null when the effect is known from the start.</summary>
+    public Func<Preview, Outcome<IReadOnlyList<Operation>>>? Effect { get; init; }
+
+    public override bool IsEffectPending => Effect is not null;
+
+    public IApprovable? AskAbout { get; init; }
+
+    public override IApprovable? Approvable => AskAbout;
+
     public override bool HasOpaqueBody => Opaque;
 
     public override bool NeedsUpstream => !Local;
+
+    public override ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Effect!(preview));
 
     public override async ValueTask AnswerAsync(HttpContext context, CancellationToken cancellationToken) =>
         await context.Response.WriteAsync("answered here", cancellationToken);

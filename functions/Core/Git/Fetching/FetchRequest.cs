@@ -48,6 +48,31 @@ public sealed class FetchRequest : UploadPackRequest
     /// <summary>True when negotiation ends here and a pack is to come.</summary>
     public bool Done { get; init; }
 
+    /// <summary>
+    /// The broker's own question for the commits, and the annotated tags on the way, that are reachable from some objects and not from others: no trees,
+    /// no blobs.
+    /// </summary>
+    /// <param name="wants">Where to begin; at least one.</param>
+    /// <param name="haves">Where to stop; those that the upstream does not have stop nothing.</param>
+    /// <param name="format">The repository's object format; null to leave it at the upstream's default.</param>
+    public static FetchRequest ForHistory(IReadOnlyCollection<GitOid> wants, IReadOnlyCollection<GitOid> haves, ObjectFormat? format)
+    {
+        ArgumentNullException.ThrowIfNull(haves);
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var have in haves)
+        {
+            PktLineWriter.WriteLine(lines, $"have {have.Hex}");
+        }
+
+        return OwnQuestion(wants, lines.WrittenMemory, haves.Count, deepen: null, format);
+    }
+
+    /// <summary>The broker's own question for objects by id, of whatever type, with as little of what they refer to as the protocol allows.</summary>
+    /// <param name="ids">The objects; at least one.</param>
+    /// <param name="format">The repository's object format; null to leave it at the upstream's default.</param>
+    public static FetchRequest ForObjects(IReadOnlyCollection<GitOid> ids, ObjectFormat? format) =>
+        OwnQuestion(ids, default, haves: 0, deepen: 1, format);
+
     /// <summary>The same request without options that would show more than the caller may see.</summary>
     /// <param name="options">The options taken away.</param>
     /// <param name="deepenNot">What takes the place of <see cref="DeepenNot"/>.</param>
@@ -102,6 +127,20 @@ public sealed class FetchRequest : UploadPackRequest
             PktLineWriter.WriteFlush(output);
         }
     }
+
+    private static FetchRequest OwnQuestion(
+        IReadOnlyCollection<GitOid> wants, ReadOnlyMemory<byte> haveLines, int haves, int? deepen, ObjectFormat? format) => new(default, haveLines)
+    {
+        ObjectFormat = format,
+        IsV2 = true,
+        Options = FetchOptions.NoProgress | FetchOptions.OfsDelta,
+        Wants = [.. wants],
+        Haves = haves,
+        Shallows = 0,
+        Deepen = deepen,
+        Filter = FilterSpec.NoTrees,
+        Done = true,
+    };
 
     private void WriteWants(IBufferWriter<byte> output, string capabilities)
     {

@@ -14,6 +14,9 @@ public sealed record FilterSpec
     private const int MaxNesting = 4;
     private const ulong MaxNumber = long.MaxValue;
 
+    /// <summary>Leaves out every tree and blob that is not itself asked for.</summary>
+    public static FilterSpec NoTrees { get; } = new("tree:0");
+
     private FilterSpec(string canonical) => Canonical = canonical;
 
     /// <summary>The specification as the broker writes it: numbers in full, nothing encoded that need not be.</summary>

@@ -1,0 +1,64 @@
+using System.Buffers;
+using CursorBroker.Core.Git.Changes;
+using CursorBroker.Core.Git.Fetching;
+using CursorBroker.Core.Git.Objects;
+using CursorBroker.Core.Git.Packs;
+using CursorBroker.Core.Git.Wire;
+using CursorBroker.Core.Operations;
+using CursorBroker.Gateway.Pipeline;
+
+namespace CursorBroker.Gateway.Git.Pushing;
+
+/// <summary>Fetches what a push's pack lacks from the upstream, a pack at a time, with the credential of the push's examination.</summary>
+internal sealed class UpstreamObjects(IUpstreamReader upstream, ObjectFormat? format, SpoolBudget budget, GitRoomOptions options) : IUpstreamObjects, IDisposable
+{
+    private readonly List<SpoolFile> _spools = [];
+
+    /// <summary>What the upstream's last failure amounts to; null when it only had nothing to give.</summary>
+    public Refusal? Refusal { get; private set; }
+
+    public ValueTask<GitResult<IObjectSource>> FetchHistoryAsync(
+        IReadOnlyCollection<GitOid> wants, IReadOnlyCollection<GitOid> haves, CancellationToken cancellationToken) =>
+        FetchAsync(FetchRequest.ForHistory(wants, haves, format), cancellationToken);
+
+    public ValueTask<GitResult<IObjectSource>> FetchObjectsAsync(IReadOnlyCollection<GitOid> ids, CancellationToken cancellationToken) =>
+        FetchAsync(FetchRequest.ForObjects(ids, format), cancellationToken);
+
+    public void Dispose()
+    {
+        foreach (var spool in _spools)
+        {
+            spool.Dispose();
+        }
+    }
+
+    private async ValueTask<GitResult<IObjectSource>> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
+    {
+        var question = new ArrayBufferWriter<byte>();
+        request.WriteTo(question, GitRequest.Agent);
+        var spool = budget.Open();
+        _spools.Add(spool);
+        GitFailure? failure = null;
+        var answer = await upstream.ReadAsync<SpoolFile>(
+            GitRequest.Post(upstream.Repository, GitService.UploadPack, new MemoryStream(question.WrittenSpan.ToArray()), isV2: true),
+            async (body, stop) =>
+            {
+                failure = await FetchAnswer.ReadAsync(body, spool.AppendAsync, options.MaxSpooledBytes, stop);
+                return spool;
+            },
+            cancellationToken);
+        if (!answer.Succeeded(out _, out var refusal))
+        {
+            Refusal = refusal;
+            return new GitFailure(GitFailureKind.UpstreamRefused, refusal.Message.Value);
+        }
+
+        if (failure is not null)
+        {
+            return failure;
+        }
+
+        var pack = PackContents.Read(spool, format ?? ObjectFormat.Sha1, options.Pack, cancellationToken);
+        return pack.Succeeded ? new(pack.Value) : pack.Failure;
+    }
+}

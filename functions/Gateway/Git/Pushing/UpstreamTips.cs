@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text;
+using CursorBroker.Core.Git.Advertising;
+using CursorBroker.Core.Git.Fetching;
+using CursorBroker.Core.Git.Wire;
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Pipeline;
+
+namespace CursorBroker.Gateway.Git.Pushing;
+
+/// <summary>Where the upstream's refs stand when a push arrives: the default branch, and what the pusher may see.</summary>
+internal sealed class UpstreamTips : IShownRefVisitor
+{
+    private const string Peeled = "^{}";
+
+    private readonly RefVisibility _visible;
+    private readonly HashSet<GitOid> _shown = [];
+
+    private UpstreamTips(RefVisibility visible) => _visible = visible;
+
+    /// <summary>The default branch's tip; null when there is none, as in an empty repository.</summary>
+    public GitOid? Default { get; private set; }
+
+    /// <summary>The tips of the refs that the pusher may see, and what annotated tags among them point to.</summary>
+    public IReadOnlyCollection<GitOid> Shown => _shown;
+
+    /// <summary>Asks the upstream.</summary>
+    public static async ValueTask<Outcome<UpstreamTips>> ReadAsync(
+        IUpstreamReader upstream, ObjectFormat? format, RefVisibility visible, CancellationToken cancellationToken)
+    {
+        var question = new ArrayBufferWriter<byte>();
+        LsRefsRequest.Everything(format).WriteTo(question, GitRequest.Agent, askSymrefs: true);
+        var exchange = GitRequest.Post(upstream.Repository, GitService.UploadPack, new MemoryStream(question.WrittenSpan.ToArray()), isV2: true);
+        return await upstream.ReadAsync<UpstreamTips>(
+            exchange,
+            async (body, stop) =>
+            {
+                var tips = new UpstreamTips(visible);
+                var outcome = await LsRefsFilter.RunAsync(body, null, RefVisibility.Everything, showSymrefs: false, format, tips, stop);
+                return outcome.Failure is not { } failure
+                    ? tips
+                    : new Refusal(Stage.Examine, RefusalKind.UpstreamFailed, new CallerText("GitHub's list of refs cannot be read."), failure.Message);
+            },
+            cancellationToken);
+    }
+
+    void IShownRefVisitor.Shown(ReadOnlySpan<byte> oid, ReadOnlySpan<byte> name)
+    {
+        var id = GitOid.Parse(Encoding.ASCII.GetString(oid));
+        if (name.SequenceEqual("HEAD"u8))
+        {
+            Default = id;
+            return;
+        }
+
+        var text = Encoding.UTF8.GetString(name);
+        if (RefName.TryParse(text.EndsWith(Peeled, StringComparison.Ordinal) ? text[..^Peeled.Length] : text, out var reference) && _visible.Shows(reference))
+        {
+            _shown.Add(id);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using CursorBroker.Core.Audit;
+using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Identity;
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
+
+namespace CursorBroker.Gateway.Pipeline;
+
+/// <summary>
+/// Works out what a request would really do, where that has to be looked up first. Only for callers who may ask at all: nothing is read, and
+/// GitHub is asked nothing, for a request that is certain to be denied.
+/// </summary>
+internal sealed class Examination(ICredentialVault credentials, UpstreamForwarder forwarder)
+{
+    public async ValueTask<Outcome<Examined>> ExamineAsync(
+        PolicySet policy, Caller caller, ProtocolRequest request, Exchange exchange, CancellationToken cancellationToken)
+    {
+        if (!request.IsEffectPending)
+        {
+            return new Examined(request.Operations);
+        }
+
+        if (!Authorization.Preview(policy, caller, request.Operations, exchange).Succeeded(out var preview, out var refusal))
+        {
+            return refusal;
+        }
+
+        var leased = await credentials.AcquireAsync(preview.Repository, PermissionSet.ContentsRead, preview.Lifetime, cancellationToken);
+        if (leased is LeaseOutcome.Failed failed)
+        {
+            return Refusals.From(failed);
+        }
+
+        var lease = ((LeaseOutcome.Leased)leased).Lease;
+        try
+        {
+            exchange.AddLease(lease);
+            var upstream = new UpstreamReader(forwarder, lease.Credential, exchange.Session!);
+            var examined = await request.ExamineAsync(upstream, preview, cancellationToken);
+            if (examined.Succeeded(out var operations, out refusal))
+            {
+                return new Examined(operations, lease);
+            }
+
+            await lease.DisposeAsync();
+            return refusal;
+        }
+        catch
+        {
+            await lease.DisposeAsync();
+            throw;
+        }
+    }
+}
+
+/// <summary>What a request does, as far as it can be known before it is done.</summary>
+/// <param name="Operations">Its operations, with their effect.</param>
+/// <param name="Lease">What the looking-up was done with; held so that more can be looked up. Null when nothing was.</param>
+internal sealed record Examined(IReadOnlyList<Operation> Operations, ICredentialLease? Lease = null) : IAsyncDisposable
+{
+    /// <summary>The repository as GitHub names it.</summary>
+    public RepositoryIdentity Repository => Lease?.Credential.Repository ?? throw new InvalidOperationException("Nothing was looked up.");
+
+    public ValueTask DisposeAsync() => Lease?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
