@@ -17,9 +17,16 @@ public sealed record Operation(OperationTarget Target, PermissionSet Needs, Oper
     public static Operation PreparePush(RepositoryName repository) =>
         new(new RepositoryTarget(repository), PermissionSet.ContentsWrite, PreparePushDetails.Instance);
 
-    /// <summary>Moving, creating or deleting one ref, whichever way it was asked.</summary>
-    public static Operation Push(RepositoryName repository, RefUpdate update) =>
-        new(new RepositoryTarget(repository), PermissionSet.ContentsWrite, update);
+    /// <summary>
+    /// Moving, creating or deleting one ref, whichever way it was asked. It needs <c>workflows:write</c> besides <c>contents:write</c> when it changes
+    /// workflow files, so as long as its paths are unknown it is only known to need the latter: what was made from such an update is for
+    /// <see cref="Policy.PolicySet.Preview"/> alone, and the operation is made anew from the whole change before it is decided.
+    /// </summary>
+    public static Operation Push(RepositoryName repository, RefUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return new(new RepositoryTarget(repository), WorkflowFiles.AreAmong(update.ChangedPaths) ? PermissionSet.WorkflowsWrite : PermissionSet.ContentsWrite, update);
+    }
 }
 
 /// <summary>What an operation acts on.</summary>

@@ -24,6 +24,9 @@ public sealed class PermissionSet : IEquatable<PermissionSet>
     /// <summary><c>contents:write</c>.</summary>
     public static PermissionSet ContentsWrite { get; } = Of(Contents, Access.Write);
 
+    /// <summary><c>contents:write, workflows:write</c>: what GitHub wants for a change to workflow files.</summary>
+    public static PermissionSet WorkflowsWrite { get; } = ContentsWrite.With("workflows", Access.Write);
+
     /// <summary>True when it holds nothing. A token must never be minted for it: GitHub reads "empty" as "everything".</summary>
     public bool IsEmpty => _permissions.IsEmpty;
 

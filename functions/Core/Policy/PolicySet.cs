@@ -43,5 +43,16 @@ public sealed class PolicySet
         return new Decider(Index, Ceiling, caller, operation).Decide();
     }
 
+    /// <summary>
+    /// Looks at an operation whose effect may not be known yet. What is unknown of it matches no <c>deny</c> here, because it is decided again once
+    /// known: so what is denied now is denied whatever turns up, and everything else has to be asked of <see cref="Decide"/>.
+    /// </summary>
+    public PreliminaryDecision Preview(Caller caller, Operation operation)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(operation);
+        return new Decider(Index, Ceiling, caller, operation).Preview();
+    }
+
     internal static string VersionOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -26,10 +26,13 @@ internal static class PolicyExplainCommand
         var delete = new Option<bool>("--delete") { Description = "The push deletes the ref." };
         var create = new Option<bool>("--create") { Description = "The push creates the ref." };
         var force = new Option<bool>("--force") { Description = "The push drops commits." };
-        var paths = new Option<string[]>("--path") { Description = "A path that the push changes; may be repeated. Without any, and without --force, nothing is known about the content, as for a real push.", DefaultValueFactory = static _ => [] };
+        var paths = new Option<string[]>("--path") { Description = "A path that the push changes; may be repeated. What is not said of a push (its paths, size, commits) is unknown, and matches every deny and approve entry that asks for it.", DefaultValueFactory = static _ => [] };
+        var size = new Option<long?>("--size") { HelpName = "bytes", Description = "How many bytes the push sends." };
+        var authors = new Option<string[]>("--author") { HelpName = "email", Description = "Author and committer of a commit that the push brings, signed unless --unsigned is there; may be repeated.", DefaultValueFactory = static _ => [] };
+        var unsigned = new Option<bool>("--unsigned") { Description = "The push's commits carry no signature." };
         var command = new Command("explain", "Print what the policy decides for one caller and operation, and why. Exit code 1 unless it is allowed.")
         {
-            file, repository, groups, user, workload, issuer, claims, push, delete, create, force, paths,
+            file, repository, groups, user, workload, issuer, claims, push, delete, create, force, paths, size, authors, unsigned,
         };
         command.Validators.Add(result =>
         {
@@ -38,9 +41,20 @@ internal static class PolicyExplainCommand
                 result.AddError("A caller is a --user or a --workload, not both.");
             }
 
-            if (result.GetValue(push) is null && (result.GetValue(delete) || result.GetValue(create) || result.GetValue(force) || result.GetValue(paths)!.Length > 0))
+            var sends = result.GetValue(paths)!.Length > 0 || result.GetValue(size) is not null || result.GetValue(authors)!.Length > 0 || result.GetValue(unsigned);
+            if (result.GetValue(push) is null && (result.GetValue(delete) || result.GetValue(create) || result.GetValue(force) || sends))
             {
-                result.AddError("--delete, --create, --force and --path are about a push: name its ref with --push.");
+                result.AddError("--delete, --create, --force, --path, --size, --author and --unsigned are about a push: name its ref with --push.");
+            }
+
+            if (result.GetValue(delete) && sends)
+            {
+                result.AddError("A delete sends nothing: --path, --size, --author and --unsigned are about what is sent.");
+            }
+
+            if (result.GetValue(size) < 0)
+            {
+                result.AddError("--size is a number of bytes, at least 0.");
             }
 
             if (result.GetValue(delete) && result.GetValue(create))
@@ -72,7 +86,13 @@ internal static class PolicyExplainCommand
 
             var name = RepositoryName.Parse(parsed.GetValue(repository)!);
             var operation = parsed.GetValue(push) is { } asked
-                ? Operation.Push(name, Update(asked, parsed.GetValue(delete), parsed.GetValue(create), parsed.GetValue(force), parsed.GetValue(paths)!))
+                ? Operation.Push(
+                    name,
+                    WithSent(
+                        Update(asked, parsed.GetValue(delete), parsed.GetValue(create), parsed.GetValue(force), parsed.GetValue(paths)!),
+                        parsed.GetValue(size),
+                        parsed.GetValue(authors)!,
+                        parsed.GetValue(unsigned)))
                 : Operation.GitRead(name);
             return Explain(
                 policy,
@@ -98,6 +118,14 @@ internal static class PolicyExplainCommand
     {
         Forced = force ? true : create || delete || paths.Length > 0 ? false : null,
         ChangedPaths = delete ? [] : paths.Length > 0 ? paths : null,
+    };
+
+    private static RefUpdate WithSent(RefUpdate update, long? size, string[] authors, bool unsigned) => update with
+    {
+        Size = size ?? update.Size,
+        Commits = authors.Length > 0 || unsigned
+            ? MadeUpCommits.By(authors.Length > 0 ? authors : ["somebody@explain.invalid"], !unsigned)
+            : update.Commits,
     };
 
     private static Caller Caller(PolicySet policy, string? issuer, string? user, string? workload, string[] groups, string[] claims)

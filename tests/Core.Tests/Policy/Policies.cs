@@ -90,9 +90,9 @@ internal static class Policies
     public static Operation Push(RefUpdate update, string repository = "acme/payments-api") => Operation.Push(RepositoryName.Parse(repository), update);
 
     public static RefUpdate Update(string reference, params string[] paths) =>
-        new(RefName.Parse(reference), One, Two) { Forced = false, ChangedPaths = paths };
+        new(RefName.Parse(reference), One, Two) { Forced = false, ChangedPaths = paths, Commits = [], Size = 0 };
 
-    public static RefUpdate Create(string reference) => new(RefName.Parse(reference), Zero, Two) { ChangedPaths = [] };
+    public static RefUpdate Create(string reference) => new(RefName.Parse(reference), Zero, Two) { ChangedPaths = [], Commits = [], Size = 0 };
 
     public static RefUpdate Delete(string reference) => new(RefName.Parse(reference), One, Zero) { ChangedPaths = [] };
 

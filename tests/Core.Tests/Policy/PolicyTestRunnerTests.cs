@@ -13,7 +13,7 @@ public sealed class PolicyTestRunnerTests
             who: { groups: [dev] }
             repositories: [acme/*]
             allow: { contents: write }
-            deny: [{ push: { paths: [secret] } }, { push: { delete: true } }, { push: { force: true } }, { push: { tags: true, create: true } }]
+            deny: [{ push: { paths: [secret] } }, { push: { delete: true } }, { push: { force: true } }, { push: { tags: true, create: true } }, { push: { larger: 50MB } }, { push: { other-authors: ["*@acme.example", "*@policy-test.invalid"] } }, { push: { refs: [signed], unsigned: true } }]
             approve: [{ when: { push: { refs: [main] } }, by: { groups: [leads] } }]
           - { id: one, who: { users: ["https://issuer.example#u-1"] }, repositories: [acme/web], allow: { contents: read } }
           - { id: ci, who: { workloads: ["repo:acme/**"] }, repositories: [acme/web], allow: { contents: read } }
@@ -38,6 +38,16 @@ public sealed class PolicyTestRunnerTests
     [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: x, force: true }", "deny")]
     [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: refs/tags/v1, create: true }", "deny")]
     [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: refs/tags/v1 }", "allow")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: x, size: 50MB }", "allow")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: x, size: 51MB }", "deny")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: x, authors: [a@acme.example] }", "allow")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: x, authors: [a@acme.example, b@else.example] }", "deny")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: signed }", "allow", DisplayName = "no commit, none unsigned")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: signed, authors: [a@acme.example] }", "allow", DisplayName = "signed unless said otherwise")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: signed, authors: [a@acme.example], unsigned: true }", "deny")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: signed, unsigned: true }", "deny")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: signed, unsigned: false }", "allow")]
+    [DataRow("caller: { groups: [dev] }, push: { repository: acme/web, ref: x, paths: [.github/workflows/ci.yml] }", "deny", DisplayName = "workflows need their own permission")]
     public void Run_OneTest_AsksWhatItSays(string test, string outcome)
     {
         foreach (var expect in new[] { "allow", "deny", "approve" })

@@ -12,6 +12,11 @@ public sealed class UnknownEffectTests
     [DataRow("force: true", "force", "cannot be computed beforehand")]
     [DataRow("force: false", "force", "cannot be computed beforehand")]
     [DataRow("refs: [main], paths: [secret]", "paths", "cannot be computed beforehand")]
+    [DataRow("larger: 9999999GB", "size", "how much it sends cannot be computed beforehand")]
+    [DataRow("authors: [a@example.com]", "commits", "might be a@example.com")]
+    [DataRow("other-authors: ['*@example.com']", "commits", "might be others than *@example.com")]
+    [DataRow("unsigned: true", "commits", "whether its commits are signed cannot be computed beforehand")]
+    [DataRow("unsigned: false", "commits", "whether its commits are signed cannot be computed beforehand")]
     public void Decide_UnknownEffectAndADenyAboutIt_IsDeniedSayingSo(string push, string unknown, string text)
     {
         var denied = Rule($"deny: [{{ push: {{ {push} }} }}]").Decide(Policies.Person("x", "dev"), Policies.Push(Unknown(unknown)));
@@ -24,6 +29,11 @@ public sealed class UnknownEffectTests
     [DataRow("paths: [secret]", "paths")]
     [DataRow("push: { force: true }", "force")]
     [DataRow("push: { refs: [main] }, paths: [secret]", "paths")]
+    [DataRow("push: { larger: 1GB }", "size")]
+    [DataRow("push: { authors: [a@example.com] }", "commits")]
+    [DataRow("push: { other-authors: ['*@example.com'] }", "commits")]
+    [DataRow("push: { unsigned: true }", "commits")]
+    [DataRow("push: { unsigned: false }", "commits")]
     public void Decide_UnknownEffectAndAnApproveAboutIt_NeedsApproval(string when, string unknown)
     {
         var policy = Rule($"approve: [{{ when: {{ {when} }}, by: {{ groups: [leads] }} }}]");
@@ -79,6 +89,8 @@ public sealed class UnknownEffectTests
 
     private static RefUpdate Unknown(string what) => what == "paths"
         ? Policies.Update("refs/heads/main") with { ChangedPaths = null }
+        : what == "commits" ? Policies.Update("refs/heads/main") with { Commits = null }
+        : what == "size" ? Policies.Update("refs/heads/main") with { Size = null }
         : Policies.Update("refs/heads/main") with { Forced = null };
 
     private static PolicySet Rule(string entries) =>

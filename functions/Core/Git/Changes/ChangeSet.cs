@@ -27,6 +27,6 @@ public sealed record ChangeSet
     public required bool Forced { get; init; }
 
     /// <summary>The update with all that is known of it, for the policy.</summary>
-    /// <param name="size">Bytes that were sent.</param>
-    public RefUpdate ToUpdate(long size) => Update with { ChangedPaths = Paths, Forced = Forced, Commits = Commits, Size = size };
+    /// <param name="size">Bytes that were sent; none of them for a delete.</param>
+    public RefUpdate ToUpdate(long size) => Update with { ChangedPaths = Paths, Forced = Forced, Commits = Commits, Size = Update.IsDelete ? 0 : size };
 }

@@ -13,16 +13,57 @@ namespace CursorBroker.Core.Policy.Deciding;
 internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Access> ceiling, Caller caller, Operation operation)
 {
     private readonly ImmutableArray<TraceStep>.Builder _trace = ImmutableArray.CreateBuilder<TraceStep>();
+    private ImmutableArray<Rule> _covering = [];
+    private ImmutableArray<Rule> _permitting = [];
 
     public Decision Decide()
     {
-        var covering = Cover();
-        if (covering.IsEmpty || operation.Target is not RepositoryTarget target)
+        if (Refusal(Unknown.Matches) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var grant = new Grant(
+            ((RepositoryTarget)operation.Target).Repository,
+            operation.Needs,
+            _permitting.Min(static rule => rule.Lifetime),
+            Visibility(_covering),
+            Opaque(_covering),
+            _permitting[0].Id);
+        var requirements = Requirements(_covering);
+        return requirements.IsEmpty
+            ? new Decision.Allow(grant) { Trace = _trace.ToImmutable() }
+            : new Decision.NeedsApproval(grant, requirements) { Trace = _trace.ToImmutable() };
+    }
+
+    /// <summary>What holds whatever the operation's effect turns out to be. Needs only grow with what is known, so a step that fails now fails then.</summary>
+    public PreliminaryDecision Preview()
+    {
+        if (Refusal(Unknown.Waits) is { } refusal)
+        {
+            return new PreliminaryDecision.Denied(refusal);
+        }
+
+        return new PreliminaryDecision.Open(
+            Visibility(_covering),
+            _covering.Any(static rule => rule.DeniesReadingPaths),
+            Opaque(_covering),
+            _permitting.Min(static rule => rule.Lifetime))
+        {
+            Trace = _trace.ToImmutable(),
+        };
+    }
+
+    /// <summary>Every step up to the rules that permit it; null when some do, and then both lists of rules are there.</summary>
+    private Decision.Deny? Refusal(Unknown unknown)
+    {
+        _covering = Cover();
+        if (_covering.IsEmpty)
         {
             return Deny(DenialReason.NotCovered, Explanations.NotCovered);
         }
 
-        if (Denied(covering) is { } denied)
+        if (Denied(_covering, unknown) is { } denied)
         {
             return Deny(DenialReason.DeniedByRule, denied);
         }
@@ -32,24 +73,14 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             return Deny(DenialReason.AboveCeiling, above);
         }
 
-        var permitting = Permitting(covering);
-        if (permitting.IsEmpty)
+        _permitting = Permitting(_covering);
+        if (_permitting.IsEmpty)
         {
-            var (reason, explanation) = Explanations.NothingPermits(covering, operation);
+            var (reason, explanation) = Explanations.NothingPermits(_covering, operation);
             return Deny(reason, explanation);
         }
 
-        var grant = new Grant(
-            target.Repository,
-            operation.Needs,
-            permitting.Min(static rule => rule.Lifetime),
-            Visibility(covering),
-            Opaque(covering),
-            permitting[0].Id);
-        var requirements = Requirements(covering);
-        return requirements.IsEmpty
-            ? new Decision.Allow(grant) { Trace = _trace.ToImmutable() }
-            : new Decision.NeedsApproval(grant, requirements) { Trace = _trace.ToImmutable() };
+        return null;
     }
 
     private ImmutableArray<Rule> Cover()
@@ -80,14 +111,14 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
     }
 
     /// <summary>Every match is traced; the first explains. Only an actual ref update can match: reading is held back by <see cref="Grant.Opaque"/>.</summary>
-    private string? Denied(ImmutableArray<Rule> covering)
+    private string? Denied(ImmutableArray<Rule> covering, Unknown unknown)
     {
         string? explanation = null;
         if (operation.Details is RefUpdate update)
         {
             foreach (var (rule, entry) in covering.SelectMany(static rule => rule.Deny.Select(entry => (rule, entry))))
             {
-                if (entry.Push?.Match(update) is { } match)
+                if (entry.Push?.Match(update, unknown) is { } match)
                 {
                     Step(rule, "deny", match);
                     explanation ??= Explanations.DeniedByRule(rule, match);
@@ -141,7 +172,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             for (var i = 0; i < rule.Approve.Length; i++)
             {
                 var entry = rule.Approve[i];
-                if (entry.Match(update) is { } match)
+                if (entry.Match(update, Unknown.Matches) is { } match)
                 {
                     Step(rule, "approve", $"entry {i} asks for {entry.Quorum} of {string.Join(", ", entry.ApproverGroups)}: {match}");
                     requirements.Add(new(rule.Id, i, entry.ApproverGroups, entry.Quorum, entry.Notify, entry.Expires, entry.Valid, match));

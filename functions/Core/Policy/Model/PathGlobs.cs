@@ -5,12 +5,12 @@ namespace CursorBroker.Core.Policy.Model;
 /// <summary>Path globs of a deny or approve entry. Case does not count: a checkout on Windows or macOS makes <c>.ENV</c> and <c>.env</c> one file.</summary>
 internal sealed record PathGlobs(ImmutableArray<Glob> Globs)
 {
-    /// <summary>What matches, in words; null when nothing does. Paths that are not known (null) match: they could be any.</summary>
-    public string? Match(IReadOnlyCollection<string>? changed)
+    /// <summary>What matches, in words; null when nothing does. Paths that are not known (null) could be any.</summary>
+    public string? Match(IReadOnlyCollection<string>? changed, Unknown unknown)
     {
         if (changed is null)
         {
-            return $"the paths it changes cannot be computed beforehand and might match {this}";
+            return unknown.Means($"the paths it changes cannot be computed beforehand and might match {this}");
         }
 
         foreach (var path in changed)

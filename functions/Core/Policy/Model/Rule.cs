@@ -59,14 +59,14 @@ internal sealed record ApproveEntry
     public TimeSpan Valid { get; init; } = DefaultValid;
 
     /// <summary>What matches, in words; null when some key does not hold. An entry about secrets matches no push.</summary>
-    public string? Match(RefUpdate update)
+    public string? Match(RefUpdate update, Unknown unknown)
     {
         if (!Secrets.IsEmpty)
         {
             return null;
         }
 
-        var (push, paths) = (Push?.Match(update), Paths?.Match(update.ChangedPaths));
+        var (push, paths) = (Push?.Match(update, unknown), Paths?.Match(update.ChangedPaths, unknown));
         var holds = (Push is null || push is not null) && (Paths is null || paths is not null);
         return !holds ? null : push is not null && paths is not null ? $"{push}; {paths}" : push ?? paths;
     }

@@ -30,7 +30,7 @@ internal sealed class ApproveReader(Problems problems, IReadOnlyCollection<strin
         var when = Section.Open(section.Require("when", "what waits for approval"), section.At("when"), problems, PolicyKeys.When);
         var by = Section.Open(section.Require("by", "who may approve"), section.At("by"), problems, PolicyKeys.By);
         CheckWhen(when);
-        return new ApproveEntry
+        var entry = new ApproveEntry
         {
             Push = PushMatcherReader.Read(when?.Find("push"), when?.At("push") ?? "", problems),
             Paths = Globs.Paths(when?.Find("paths"), when?.At("paths") ?? "", problems),
@@ -41,6 +41,12 @@ internal sealed class ApproveReader(Problems problems, IReadOnlyCollection<strin
             Expires = Durations.Read(section.Find("expires"), section.At("expires"), problems, LongestWait) ?? ApproveEntry.DefaultExpires,
             Valid = Durations.Read(section.Find("valid"), section.At("valid"), problems, LongestUse) ?? ApproveEntry.DefaultValid,
         };
+        if (when is not null && entry is { Push.Delete: true, Paths: not null })
+        {
+            problems.Warn(when.Map, when.Path, "This can never match: a delete changes no path.");
+        }
+
+        return entry;
     }
 
     private void CheckWhen(Section? when)

@@ -14,6 +14,7 @@ internal static class Globs
     private const int Longest = 500;
     private static readonly SearchValues<char> OtherDialects = SearchValues.Create("[]{}\\");
     private static readonly SearchValues<char> NeverInRefs = SearchValues.Create(" ~^:");
+    private static readonly SearchValues<char> NeverInEmails = SearchValues.Create(" <>/");
     private static readonly SearchValues<char> InNames =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*?");
 
@@ -22,6 +23,10 @@ internal static class Globs
 
     public static PathGlobs? Paths(YamlValue? value, string path, Problems problems) =>
         Each(Values.Texts(value, path, problems), text => PathOf(text, problems)) is { IsEmpty: false } globs ? new(globs) : null;
+
+    /// <summary>E-mail addresses. A '/' is refused: within these globs '*' is anything at all, and nothing is a segment.</summary>
+    public static EmailGlobs? Emails(YamlValue? value, string path, Problems problems) =>
+        Each(Values.Texts(value, path, problems), text => Email(text, problems)) is { IsEmpty: false } globs ? new(globs) : null;
 
     public static ImmutableArray<Glob> SecretNames(ImmutableArray<PlacedText> texts, Problems problems) =>
         Each(texts, text => SecretName(text.Text, text.Node, text.Path, problems));
@@ -64,6 +69,22 @@ internal static class Globs
         }
 
         return Glob.Compile(pattern.StartsWith("refs/", StringComparison.Ordinal) ? pattern : "refs/heads/" + pattern);
+    }
+
+    private static Glob? Email(PlacedText text, Problems problems)
+    {
+        if (!Checked(text, problems))
+        {
+            return null;
+        }
+
+        if (text.Text.AsSpan().ContainsAny(NeverInEmails) || !text.Text.AsSpan().ContainsAny('@', '*', '?'))
+        {
+            problems.Error(text.Node, text.Path, $"'{Shown.Short(text.Text)}' is not an e-mail glob, such as '*@example.com': an address with '*' and '?', without spaces, '<', '>' and '/'.");
+            return null;
+        }
+
+        return Glob.Compile(text.Text, ignoreCase: true);
     }
 
     private static Glob? PathOf(PlacedText text, Problems problems)

@@ -22,7 +22,7 @@ internal static class PolicyKeys
     public static readonly ImmutableArray<string> Refs = ["visible", "push"];
     public static readonly ImmutableArray<string> Deny = ["push", "read"];
     public static readonly ImmutableArray<string> DenyRead = ["paths"];
-    public static readonly ImmutableArray<string> Push = ["refs", "paths", "delete", "create", "force", "tags"];
+    public static readonly ImmutableArray<string> Push = ["refs", "paths", "delete", "create", "force", "tags", "larger", "authors", "other-authors", "unsigned"];
     public static readonly ImmutableArray<string> Approve = ["when", "by", "notify", "expires", "valid"];
     public static readonly ImmutableArray<string> When = ["push", "paths", "secrets"];
     public static readonly ImmutableArray<string> WhenSecrets = ["list", "get", "get-masked", "use", "set"];
@@ -31,6 +31,6 @@ internal static class PolicyKeys
     public static readonly ImmutableArray<string> MaskingCustom = ["id", "pattern"];
     public static readonly ImmutableArray<string> Test = ["name", "caller", "push", "read", "expect"];
     public static readonly ImmutableArray<string> TestCaller = ["groups", "user", "workload", "claims"];
-    public static readonly ImmutableArray<string> TestPush = ["repository", "ref", "delete", "create", "force", "paths"];
+    public static readonly ImmutableArray<string> TestPush = ["repository", "ref", "delete", "create", "force", "paths", "size", "authors", "unsigned"];
     public static readonly ImmutableArray<string> TestRead = ["repository"];
 }

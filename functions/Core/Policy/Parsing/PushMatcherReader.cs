@@ -27,6 +27,10 @@ internal static class PushMatcherReader
             Create = Flag(section, "create", problems),
             Force = Flag(section, "force", problems),
             Tags = Flag(section, "tags", problems),
+            Larger = Sizes.Read(section.Find("larger"), section.At("larger"), problems, least: 1),
+            Authors = Globs.Emails(section.Find("authors"), section.At("authors"), problems),
+            OtherAuthors = Globs.Emails(section.Find("other-authors"), section.At("other-authors"), problems),
+            Unsigned = Flag(section, "unsigned", problems),
         };
         if (NeverHolds(matcher) is { } why)
         {
@@ -43,6 +47,10 @@ internal static class PushMatcherReader
         { Delete: true, Create: true } => "no update both creates and deletes",
         { Delete: true, Force: true } => "a delete is not a force",
         { Create: true, Force: true } => "a created ref drops no commits",
+        { Delete: true, Paths: not null } => "a delete changes no path",
+        { Delete: true, Larger: not null } => "a delete sends nothing",
+        { Delete: true } when matcher is { Authors: not null } or { OtherAuthors: not null } or { Unsigned: true } => "a delete brings no commit",
+        { OtherAuthors: { MatchesAll: true } } => "other-authors names everybody, so nobody is left",
         { Tags: true, Refs: { IsEmpty: false } refs } when refs.All(IsBranchGlob) => "the refs are branches, not tags; write refs/tags/...",
         _ => null,
     };

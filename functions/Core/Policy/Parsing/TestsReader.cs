@@ -8,6 +8,8 @@ namespace CursorBroker.Core.Policy.Parsing;
 /// <summary>Reads <c>tests</c>.</summary>
 internal sealed class TestsReader(Problems problems, TestCallerReader callers)
 {
+    private const string Somebody = "somebody@policy-test.invalid";
+
     private static readonly GitOid Nothing = GitOid.Parse(new string('0', 40));
     private static readonly GitOid Before = GitOid.Parse(new string('1', 40));
     private static readonly GitOid After = GitOid.Parse(new string('2', 40));
@@ -68,13 +70,30 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
         }
 
         var paths = Values.Texts(section.Find("paths"), section.At("paths"), problems, mayBeEmpty: true);
+        var size = Sizes.Read(section.Find("size"), section.At("size"), problems, least: 0) ?? 0;
+        var commits = Commits(section);
+        if (delete && (size > 0 || !commits.IsEmpty))
+        {
+            problems.Error(section.Map, path, "A delete sends nothing; size, authors and unsigned are about what is sent.");
+        }
+
         return repository is null || name is null
             ? null
             : Operation.Push(repository, new RefUpdate(name, create ? Nothing : Before, delete ? Nothing : After)
             {
                 Forced = force,
                 ChangedPaths = [.. paths.Select(static text => text.Text)],
+                Size = size,
+                Commits = commits,
             });
+    }
+
+    /// <summary>A commit for each author, all signed or none; one by somebody when only <c>unsigned</c> is there; otherwise none.</summary>
+    private ImmutableArray<CommitFacts> Commits(Section section)
+    {
+        var authors = Values.Texts(section.Find("authors"), section.At("authors"), problems).Select(static text => text.Text).ToImmutableArray();
+        var unsigned = Values.Flag(section.Find("unsigned"), section.At("unsigned"), problems);
+        return unsigned is null ? MadeUpCommits.By(authors, withSignature: true) : MadeUpCommits.By(authors.IsEmpty ? [Somebody] : authors, withSignature: !unsigned.Value);
     }
 
     private RepositoryName? Repository(Section section)
