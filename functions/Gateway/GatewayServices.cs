@@ -7,6 +7,8 @@ using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -26,9 +28,15 @@ public static class GatewayServices
             provider.GetRequiredService<UpstreamOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<UpstreamForwarder>>()));
+        services.TryAddSingleton(new HoldOptions());
+        services.AddSingleton(static provider => new StopSignal(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton<Examination>();
+        services.AddSingleton<Approving>();
         services.AddSingleton(static provider => new RequestPipeline(
             new Authentication(provider.GetRequiredService<ICallerAuthenticator>(), provider.GetRequiredService<SessionTracker>()),
             provider.GetRequiredService<IPolicySource>(),
+            provider.GetRequiredService<Examination>(),
+            provider.GetRequiredService<Approving>(),
             provider.GetRequiredService<ICredentialVault>(),
             provider.GetRequiredService<UpstreamForwarder>(),
             provider.GetRequiredService<ILedger>(),

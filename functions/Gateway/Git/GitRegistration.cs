@@ -1,4 +1,5 @@
 using CursorBroker.Core.State;
+using CursorBroker.Gateway.Git.Pushing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +16,9 @@ public static class GitRegistration
         services.TryAddSingleton(new GitRoomOptions());
         services.TryAddSingleton<ShownTips>();
         services.TryAddSingleton<HeadBudget>();
+        services.TryAddSingleton<SpoolBudget>();
+        services.TryAddSingleton<PushExaminer>();
+        services.TryAddSingleton<PushServices>();
         services.TryAddSingleton<GitRoom>();
         return services;
     }

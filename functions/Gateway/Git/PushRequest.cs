@@ -45,8 +45,8 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
         }
 
         _examined = examined;
-        ImmutableArray<Operation> operations = [.. examined.Changes.Select(change => Operation.Push(Route.Repository, change.ToUpdate(examined.Spool.Length)))];
-        return new(operations);
+        return Outcome<IReadOnlyList<Operation>>.Of(
+            [.. examined.Changes.Select(change => Operation.Push(Route.Repository, change.ToUpdate(examined.Spool.Length)))]);
     }
 
     public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfPush(person, repository.Id, parsed.Updates);

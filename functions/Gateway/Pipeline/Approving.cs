@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
@@ -11,7 +10,7 @@ namespace CursorBroker.Gateway.Pipeline;
 /// Waiting for people. An approval is asked for once for the same operation, however often it is tried; when it is there, the policy is decided
 /// again as it stands then, and the approval is taken, once, before anything is forwarded.
 /// </summary>
-internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicySource policies, ApprovalOptions options, TimeProvider time, StopSignal stop)
+internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicySource policies, HoldOptions options, TimeProvider time, StopSignal stop)
 {
     // Each round follows a policy that asked for more than was decided; a policy that keeps changing that fast is not waited for.
     private const int MaxRounds = 3;

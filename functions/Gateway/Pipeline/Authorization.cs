@@ -44,7 +44,7 @@ internal static class Authorization
                 ((RepositoryTarget)operations[0].Target).Repository,
                 open.Min(static each => each.Lifetime),
                 open[0].Visible,
-                open.Any(static each => each.DeniesReadingPaths));
+                open.Any(static each => each.KeepsPathsFromReaders));
         }
 
         var decisions = previews.Where(static each => each.Preview is PreliminaryDecision.Denied)

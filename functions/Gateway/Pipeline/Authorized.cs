@@ -13,9 +13,9 @@ internal sealed record Authorized(Grant Grant, ImmutableArray<ApprovalRequiremen
 /// <param name="Repository">The repository, as asked.</param>
 /// <param name="Lifetime">How long a credential for looking into it may be shared.</param>
 /// <param name="Visible">Which refs the caller may see.</param>
-/// <param name="DeniesReadingPaths">Whether some rule keeps paths from the caller.</param>
-public sealed record Preview(RepositoryName Repository, TimeSpan Lifetime, RefVisibility Visible, bool DeniesReadingPaths)
+/// <param name="KeepsPathsFromReaders">Whether some rule keeps paths from the caller.</param>
+public sealed record Preview(RepositoryName Repository, TimeSpan Lifetime, RefVisibility Visible, bool KeepsPathsFromReaders)
 {
     /// <summary>True when nothing of the repository is hidden from the caller.</summary>
-    public bool SeesEverything => Visible.IsEverything && !DeniesReadingPaths;
+    public bool SeesEverything => Visible.IsEverything && !KeepsPathsFromReaders;
 }

@@ -6,6 +6,7 @@ namespace CursorBroker.Gateway.Pipeline;
 internal static class Effects
 {
     private const int MaxPaths = 50;
+    private const int MaxPathLength = 200;
 
     /// <summary>Null for an update of which nothing is known.</summary>
     public static string? Describe(RefUpdate update)
@@ -15,7 +16,7 @@ internal static class Effects
             return null;
         }
 
-        var named = string.Join(", ", paths.Take(MaxPaths));
+        var named = string.Join(", ", paths.Take(MaxPaths).Select(static path => path.Length <= MaxPathLength ? path : path[..MaxPathLength] + "…"));
         var more = paths.Count > MaxPaths ? $" and {paths.Count - MaxPaths} more" : "";
         return $"{(update.Forced == true ? "forced, " : "")}{commits.Count} commits, {paths.Count} paths{(paths.Count == 0 ? "" : $": {named}{more}")}";
     }

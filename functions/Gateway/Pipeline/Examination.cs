@@ -1,4 +1,3 @@
-using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;

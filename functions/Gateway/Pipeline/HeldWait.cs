@@ -4,7 +4,7 @@ namespace CursorBroker.Gateway.Pipeline;
 
 /// <summary>Holds one request until its approval is settled, the hold is over, or the broker is told to stop.</summary>
 internal sealed class HeldWait(
-    IApprovalDesk desk, ApprovalLinks links, ApprovalOptions options, TimeProvider time, StopSignal stop, IWaitingCaller? caller)
+    IApprovalDesk desk, ApprovalLinks links, HoldOptions options, TimeProvider time, StopSignal stop, IWaitingCaller? caller)
 {
     private readonly long _started = time.GetTimestamp();
 

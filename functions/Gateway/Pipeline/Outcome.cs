@@ -27,6 +27,9 @@ public readonly struct Outcome<T>
         return value is not null;
     }
 
+    /// <summary>A value of a type that no conversion can be defined for: an interface.</summary>
+    internal static Outcome<T> Of(T value) => new(value, null);
+
     /// <summary>A value.</summary>
     public static implicit operator Outcome<T>(T value) => new(value, null);
 

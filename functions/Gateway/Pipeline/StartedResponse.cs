@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,6 +10,7 @@ namespace CursorBroker.Gateway.Pipeline;
 /// own in vain, and their body follows what was sent. To them it looks like a response that has not started, until they write.
 /// </summary>
 /// <remarks>Only for protocols that can say everything in the body of a 200, as git does with side-bands.</remarks>
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "The stream is a view of the server's own, which lives as long as the request.")]
 internal sealed class StartedResponse : IHttpResponseFeature, IHttpResponseBodyFeature
 {
     private readonly IHttpResponseFeature _response;

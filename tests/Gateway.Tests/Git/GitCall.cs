@@ -6,6 +6,7 @@ using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Git.Pushing;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -54,7 +55,7 @@ internal sealed class GitCall
 
     public HeadBudget? Budget { get; init; }
 
-    public GitRoom Room => new(new ShownTips(State, Time), Budget ?? new HeadBudget(Options), Options);
+    public GitRoom Room => new(new ShownTips(State, Time), Budget ?? new HeadBudget(Options), new PushServices(new PushExaminer(new SpoolBudget(Options), Options), null!, Time), Options);
 
     public static GitCall Post(string service, bool v2, params string[] packets) => PostBytes(service, v2, Packets(packets));
 

@@ -15,7 +15,7 @@ public sealed class ApprovingTests
 {
     private static readonly RepositoryName Payments = RepositoryName.Parse("acme/payments-api");
     private static readonly RefUpdate Main = Update("refs/heads/main");
-    private static readonly ApprovalOptions Quickly = new() { Hold = TimeSpan.FromMinutes(10), Poll = TimeSpan.FromMilliseconds(1) };
+    private static readonly HoldOptions Quickly = new() { Hold = TimeSpan.FromMinutes(10), Poll = TimeSpan.FromMilliseconds(1) };
 
     [TestMethod]
     public async Task Pending_CallerCannotWait_IsToldTheLinkAndNothingIsForwarded()
@@ -259,7 +259,7 @@ public sealed class ApprovingTests
         var push = Update("refs/heads/cursor/x");
         harness.Room.Classify = () => new TestRequest([Operation.Push(Payments, push)])
         {
-            Effect = _ => new(Known(push)),
+            Effect = _ => Outcome<IReadOnlyList<Operation>>.Of(Known(push)),
         };
 
         using var answer = await harness.Client.PostAsync("/x", null);
@@ -277,7 +277,7 @@ public sealed class ApprovingTests
 
     private static TestRequest Push(IWaitingCaller? waiting = null) => new([Operation.Push(Payments, Main)])
     {
-        Effect = static _ => new(Known(Main)),
+        Effect = static _ => Outcome<IReadOnlyList<Operation>>.Of(Known(Main)),
         AskAbout = new TestApprovable { Waiting = waiting is null ? null : context => Begin(waiting, context) },
     };
 

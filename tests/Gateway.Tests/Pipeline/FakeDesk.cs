@@ -3,6 +3,8 @@ using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Pipeline;
+using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Tests.Pipeline;
 
@@ -89,7 +91,7 @@ internal sealed class TestApprovable : IApprovable
 {
     public static readonly Fingerprint Print = Fingerprint.TryParse(new string('c', 64), out var made) ? made : throw new InvalidOperationException();
 
-    public Func<Microsoft.AspNetCore.Http.HttpContext, Gateway.Pipeline.IWaitingCaller>? Waiting { get; init; }
+    public Func<HttpContext, IWaitingCaller>? Waiting { get; init; }
 
     public ImmutableArray<string> Summary => ["update refs/heads/main"];
 
@@ -98,5 +100,5 @@ internal sealed class TestApprovable : IApprovable
 
     public ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("The desk asks for it, and this one does not.");
 
-    public Gateway.Pipeline.IWaitingCaller? WaitOn(Microsoft.AspNetCore.Http.HttpContext context) => Waiting?.Invoke(context);
+    public IWaitingCaller? WaitOn(HttpContext context) => Waiting?.Invoke(context);
 }

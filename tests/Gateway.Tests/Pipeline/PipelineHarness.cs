@@ -76,7 +76,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         DisplayName = "Dev One",
     };
 
-    public static async Task<PipelineHarness> StartAsync(bool withPolicy = true, ApprovalOptions? approvals = null)
+    public static async Task<PipelineHarness> StartAsync(bool withPolicy = true, HoldOptions? approvals = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -99,7 +99,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
             new Authentication(authenticator, new SessionTracker(state, TimeProvider.System)),
             policy,
             new Examination(vault, forwarder),
-            new Approving(desk, FakeDesk.Links, policy, approvals ?? new ApprovalOptions(), TimeProvider.System, new StopSignal(stopping.Token)),
+            new Approving(desk, FakeDesk.Links, policy, approvals ?? new HoldOptions(), TimeProvider.System, new StopSignal(stopping.Token)),
             vault,
             forwarder,
             ledger,

@@ -212,7 +212,7 @@ public sealed class RequestPipelineTests
     }
 
     [TestMethod]
-    public async Task Push_ThatNeedsApproval_IsRefusedWhileNobodyCanBeAsked()
+    public async Task Request_ThatNeedsApprovalAndCannotAskForIt_IsRefused()
     {
         await using var harness = await PipelineHarness.StartAsync();
         harness.Room.Classify = static () => new TestRequest([Operation.Push(Payments, new RefUpdate(RefName.Parse("refs/heads/main"), One, Two))]);
@@ -220,7 +220,7 @@ public sealed class RequestPipelineTests
         using var answer = await harness.Client.GetAsync("/x");
 
         Assert.AreEqual(RefusalKind.ApprovalUnavailable, harness.Room.Refused!.Kind);
-        Assert.Contains("leads", harness.Room.Refused.Operations.Single().Reason.Value);
+        Assert.Contains("leads", harness.Room.Refused.Message.Value);
         Assert.IsEmpty(harness.Vault.Asked);
     }
 

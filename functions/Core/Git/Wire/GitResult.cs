@@ -24,6 +24,10 @@ public readonly struct GitResult<T>
     /// <summary>Why there is no value.</summary>
     public GitFailure? Failure { get; }
 
+    /// <summary>A success of a type that no conversion can be defined for: an interface.</summary>
+    [SuppressMessage("Design", "CA1000:Do not declare static members on generic types", Justification = "The type it is for stands in the call.")]
+    public static GitResult<T> Of(T value) => new(value, null);
+
     /// <summary>A success.</summary>
     public static implicit operator GitResult<T>(T value) => new(value, null);
 

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using CursorBroker.Core.Git.Changes;
-using CursorBroker.Core.Git.Objects;
 using CursorBroker.Core.Git.Packs;
 using CursorBroker.Core.Git.Pushing;
 using CursorBroker.Core.Git.Wire;

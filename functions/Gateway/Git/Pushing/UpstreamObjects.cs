@@ -59,6 +59,6 @@ internal sealed class UpstreamObjects(IUpstreamReader upstream, ObjectFormat? fo
         }
 
         var pack = PackContents.Read(spool, format ?? ObjectFormat.Sha1, options.Pack, cancellationToken);
-        return pack.Succeeded ? new(pack.Value) : pack.Failure;
+        return pack.Succeeded ? GitResult<IObjectSource>.Of(pack.Value) : pack.Failure;
     }
 }

@@ -1,7 +1,7 @@
 namespace CursorBroker.Gateway.Pipeline;
 
 /// <summary>How a request waits for people.</summary>
-public sealed record ApprovalOptions
+public sealed record HoldOptions
 {
     /// <summary>
     /// How long a connection is held at most; 100 seconds unless told otherwise, zero to never hold. Azure's front end ends a request after 230 seconds.
