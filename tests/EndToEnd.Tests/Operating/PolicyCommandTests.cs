@@ -43,4 +43,51 @@ public sealed class PolicyCommandTests
 
         Assert.AreEqual(exitCode, explained.ExitCode, explained.Output + explained.Error);
     }
+
+    [TestMethod]
+    [DataRow(0, "allow", "--path", "a", "--size", "1048576", "--author", "dev@acme.example")]
+    [DataRow(1, "it sends 1048577 bytes, more than 1048576", "--path", "a", "--size", "1048577", "--author", "dev@acme.example")]
+    [DataRow(1, "which is none of *@acme.example", "--path", "a", "--size", "1", "--author", "dev@acme.example", "--author", "x@else.example")]
+    [DataRow(1, "carries no signature", "--path", "a", "--size", "1", "--author", "dev@acme.example", "--unsigned")]
+    [DataRow(1, "cannot be computed beforehand", "--path", "a", "--size", "1", DisplayName = "unsaid commits are unknown")]
+    [DataRow(1, "workflows:write", "--path", ".github/workflows/ci.yml", "--size", "1", "--author", "dev@acme.example")]
+    [DataRow(2, "A delete sends nothing", "--delete", "--size", "1")]
+    [DataRow(2, "at least 0", "--size", "-1")]
+    public async Task PolicyExplain_OfWhatAPushSends_SaysWhatMatches(int exitCode, string says, params string[] options)
+    {
+        using var home = new TempDirectory();
+        await File.WriteAllTextAsync(
+            home["policy.yaml"],
+            """
+            version: 1
+            rules:
+              - id: dev
+                who: { groups: [dev] }
+                repositories: [acme/*]
+                allow: { contents: write }
+                deny: [{ push: { larger: 1MB } }, { push: { other-authors: ["*@acme.example"] } }, { push: { unsigned: true } }]
+            """,
+            TestContext.CancellationToken);
+
+        var explained = await Cli.RunAsync(home, TestContext.CancellationToken, ["policy", "explain", "policy.yaml", "-r", "acme/web", "-g", "dev", "--push", "main", .. options]);
+
+        Assert.AreEqual(exitCode, explained.ExitCode, explained.Output + explained.Error);
+        Assert.Contains(says, explained.Output + explained.Error);
+    }
+
+    [TestMethod]
+    public async Task PolicyCheck_OfTheSandboxsOwn_PassesItsTests()
+    {
+        using var home = new TempDirectory();
+        await using (var policy = typeof(CursorBroker.Local.Hosting.LocalBroker).Assembly.GetManifestResourceStream("CursorBroker.Local.sandbox-policy.yaml")!)
+        await using (var file = File.Create(home["policy.yaml"]))
+        {
+            await policy.CopyToAsync(file, TestContext.CancellationToken);
+        }
+
+        var check = await Cli.RunAsync(home, TestContext.CancellationToken, "policy", "check", "policy.yaml");
+
+        Assert.AreEqual(0, check.ExitCode, check.Output + check.Error);
+        Assert.Contains("13 of 13 tests pass", check.Output);
+    }
 }

@@ -103,7 +103,7 @@ public enum SnapshotContent
     /// <summary>Nothing: it is binary.</summary>
     Binary,
 
-    /// <summary>Nothing: it is too large.</summary>
+    /// <summary>Nothing: it is too large, or all that was to be shown before it already is.</summary>
     TooLarge,
 
     /// <summary>Nothing changed but the mode.</summary>
@@ -114,13 +114,13 @@ public enum SnapshotContent
 }
 
 /// <summary>One hunk of a unified diff.</summary>
-/// <param name="OldStart">First line on the old side, from 1; 0 when that side is empty.</param>
+/// <param name="OldStart">First line on the old side, from 1; 0 when the hunk has no line of that side.</param>
 /// <param name="NewStart">First line on the new side.</param>
 /// <param name="Lines">The lines.</param>
 public sealed record SnapshotHunk(int OldStart, int NewStart, ImmutableArray<SnapshotLine> Lines);
 
 /// <summary>One line of a hunk.</summary>
-/// <param name="Kind"><c>' '</c>, <c>'+'</c> or <c>'-'</c>.</param>
+/// <param name="Kind"><c>' '</c>, <c>'+'</c> or <c>'-'</c>; <c>'\'</c> for the note that the line before is its file's last and has no line end.</param>
 /// <param name="Text">The line without its end, masked; at most 2,000 characters, then cut with <paramref name="Cut"/> set.</param>
 /// <param name="Cut">True when the line is longer.</param>
 public sealed record SnapshotLine(char Kind, string Text, bool Cut = false);

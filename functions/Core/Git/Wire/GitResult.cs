@@ -7,7 +7,7 @@ namespace CursorBroker.Core.Git.Wire;
 public readonly struct GitResult<T>
     where T : class
 {
-    private GitResult(T? value, GitFailure? failure)
+    internal GitResult(T? value, GitFailure? failure)
     {
         Value = value;
         Failure = failure;
@@ -33,4 +33,12 @@ public readonly struct GitResult<T>
 
     /// <summary>A failure.</summary>
     public static implicit operator GitResult<T>(GitFailure failure) => new(null, failure);
+}
+
+/// <summary>Makes results where the conversions of <see cref="GitResult{T}"/> cannot: a value known by its interface converts to nothing by itself.</summary>
+public static class GitResult
+{
+    /// <summary>A success.</summary>
+    public static GitResult<T> Success<T>(T value)
+        where T : class => new(value, null);
 }
