@@ -17,6 +17,9 @@ public sealed class ApprovalClock(
     /// <summary>How often it looks, after a first time at start.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long whoever moved an approval is given to tell it, before the clock does.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly ApprovalUses _uses = new(state, options);
 
     /// <summary>Looks until cancelled; ends with <see cref="OperationCanceledException"/> then. State being away is told and survived.</summary>
@@ -75,7 +78,10 @@ public sealed class ApprovalClock(
         }
         else if (!stored.IsTold)
         {
-            await home.TellAsync(stored, cancellationToken);
+            if (now - (approval.Ended ?? approval.Settled ?? approval.Created) >= Patience)
+            {
+                await home.TellAsync(stored, cancellationToken);
+            }
         }
         else if (approval.Ended is not null)
         {

@@ -117,16 +117,15 @@ public sealed class ApprovalDesk : IApprovalDesk
         }
 
         await _ledger.AppendAsync([ApprovalRecording.Used(approval, used)], cancellationToken);
-        if (!await _uses.TryTakeAsync(approval, new ApprovalUse(request, used.At), cancellationToken))
+        try
         {
-            var seen = await FindAsync(id, cancellationToken) ?? approval;
-            return await RefuseAsync(
-                new(ApprovalRefusal.NotApproved, "It cannot be used: another request was quicker.") { Approval = seen }, attempt, cancellationToken);
+            return await TakeAsync(approval, used, attempt, cancellationToken);
         }
-
-        // It is used up from here on, whatever happens; giving up now would only leave the home behind.
-        var step = await _home.SendAsync(id, used, CancellationToken.None);
-        return step is ApprovalStep.Refused late ? await RefuseAsync(late, attempt, cancellationToken) : step;
+        catch (StateUnavailableException)
+        {
+            await _ledger.AppendAsync([ApprovalRecording.Broken(approval, attempt)], CancellationToken.None);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -158,8 +157,37 @@ public sealed class ApprovalDesk : IApprovalDesk
         }
 
         await _ledger.AppendAsync([intent], cancellationToken);
-        var step = await _home.SendAsync(approval.Id, happened, cancellationToken);
+        ApprovalStep? step;
+        try
+        {
+            step = await _home.SendAsync(approval.Id, happened, cancellationToken);
+        }
+        catch (StateUnavailableException)
+        {
+            await _ledger.AppendAsync([ApprovalRecording.Broken(approval, attempt)], CancellationToken.None);
+            throw;
+        }
+
         return step is ApprovalStep.Refused late ? await RefuseAsync(late, attempt, cancellationToken) : step;
+    }
+
+    private async ValueTask<ApprovalStep?> TakeAsync(Approval approval, ApprovalEvent.Used used, Attempt attempt, CancellationToken cancellationToken)
+    {
+        if (!await _uses.TryTakeAsync(approval, new ApprovalUse(used.Request, used.At), cancellationToken))
+        {
+            var seen = await FindAsync(approval.Id, cancellationToken) ?? approval;
+            return await RefuseAsync(
+                new(ApprovalRefusal.NotApproved, "It cannot be used: another request was quicker.") { Approval = seen }, attempt, cancellationToken);
+        }
+
+        // It is used up from here on, whatever happens; giving up now would only leave the home behind.
+        return await _home.SendAsync(approval.Id, used, CancellationToken.None) switch
+        {
+            // The home may have heard of it from somebody who saw the mark; still there is one mark, and it is this request's.
+            ApprovalStep.Refused { Approval.Status: ApprovalStatus.Used } told => new ApprovalStep.Moved { Approval = told.Approval },
+            ApprovalStep.Refused late => await RefuseAsync(late, attempt, cancellationToken),
+            var step => step,
+        };
     }
 
     private async ValueTask<ApprovalStep> OvertakeAsync(Approval approval, Attempt attempt, CancellationToken cancellationToken)

@@ -48,6 +48,14 @@ internal static class ApprovalRecording
         Session = attempt.Session,
     };
 
+    public static ApprovalRefused Broken(Approval approval, Attempt attempt) => new(
+        approval.Id.Value, attempt.What, attempt.Person.ToString(), "StateUnavailable", "State failed; whether it took effect shows in what follows.")
+    {
+        At = attempt.At,
+        Request = attempt.Request,
+        Session = attempt.Session,
+    };
+
     public static ApprovalMoved Moved(Approval approval, DateTimeOffset at) => new(approval.Id.Value, approval.Status.ToString(), approval.EndReason)
     {
         At = at,

@@ -57,7 +57,7 @@ public sealed record ApprovalUsed(string Approval, string Fingerprint) : AuditEv
     public override int Id => 530;
 }
 
-/// <summary>A vote, a cancel or a use had no effect.</summary>
+/// <summary>A vote, a cancel or a use had no effect; of kind <c>StateUnavailable</c>, nobody knows whether it had, and no request went on by it.</summary>
 /// <param name="Approval">Its id.</param>
 /// <param name="Attempt">vote, cancel or use.</param>
 /// <param name="Person">Who tried.</param>

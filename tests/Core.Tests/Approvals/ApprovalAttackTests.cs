@@ -37,6 +37,28 @@ public sealed class ApprovalAttackTests
     }
 
     [TestMethod]
+    [DataRow("clock")]
+    [DataRow("request")]
+    public async Task Use_WhoseMarkOthersSeeBeforeTheHomeKnows_StillGoesToWhoMadeTheMark(string others)
+    {
+        var approved = await _world.OpenApprovedAsync();
+        _world.State.BeforeNext = ("replace", ApprovalRecords.Collection, async () =>
+        {
+            if (others == "clock")
+            {
+                await _world.There.Clock.LookAsync(CancellationToken.None);
+            }
+            else
+            {
+                Assert.AreNotEqual(approved.Id, (await _world.There.Desk.OpenAsync(Request(), CancellationToken.None)).Id);
+            }
+        });
+
+        Assert.AreEqual("r-1", Moved(await _world.UseAsync(approved), ApprovalStatus.Used).UsedBy);
+        _ = Refused(await _world.UseAsync(approved, request: "r-2"), ApprovalRefusal.NotApproved);
+    }
+
+    [TestMethod]
     public async Task Use_OfAnApprovalForAnotherRepository_IsRefused()
     {
         var approved = await _world.OpenApprovedAsync();

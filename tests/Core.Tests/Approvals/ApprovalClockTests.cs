@@ -59,6 +59,15 @@ public sealed class ApprovalClockTests
     }
 
     [TestMethod]
+    public async Task Look_WhileSomebodyTells_DoesNotTellItAsWell()
+    {
+        _world.State.BeforeNext = ("replace", ApprovalRecords.Collection, async () => await _world.There.Clock.LookAsync(CancellationToken.None));
+        _ = await _world.OpenAsync();
+
+        Assert.AreEqual("opened", _world.Observer.Story);
+    }
+
+    [TestMethod]
     public async Task Look_AtWhatIsOverAndTold_ForgetsItAndKeepsTheOutcome()
     {
         var opened = await _world.OpenAsync();

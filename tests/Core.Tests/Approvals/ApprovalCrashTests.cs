@@ -134,9 +134,31 @@ public sealed class ApprovalCrashTests
         Assert.HasCount(1, _world.Troubles);
 
         _world.Ledger.IsDownFor = static _ => false;
-        await _world.Here.Clock.LookAsync(CancellationToken.None);
-        await _world.Here.Clock.LookAsync(CancellationToken.None);
+        await LookLaterAsync();
         Assert.AreEqual("ApprovalOpened IsExpired", _world.Ledger.Kinds);
+    }
+
+    [TestMethod]
+    public async Task StateDown_AfterAVoteWasRecorded_TheLedgerSaysThatNobodyKnows()
+    {
+        var opened = await _world.OpenAsync();
+        _world.State.IsDown = static (operation, _) => operation == "replace";
+
+        _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await _world.VoteAsync(opened));
+
+        Assert.AreEqual("ApprovalOpened ApprovalVoted ApprovalRefused", _world.Ledger.Kinds);
+        Assert.AreEqual("StateUnavailable", _world.Ledger.Events.OfType<ApprovalRefused>().Single().Kind);
+    }
+
+    [TestMethod]
+    public async Task StateDown_AtUse_TheLedgerSaysSo_AndNobodyGoesOn()
+    {
+        var approved = await _world.OpenApprovedAsync();
+        _world.State.IsDown = static (operation, _) => operation == "create";
+
+        _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await _world.UseAsync(approved));
+
+        Assert.AreEqual(("use", "StateUnavailable"), _world.Ledger.Events.OfType<ApprovalRefused>().Select(static e => (e.Attempt, e.Kind)).Single());
     }
 
     [TestMethod]
@@ -147,7 +169,7 @@ public sealed class ApprovalCrashTests
         Assert.HasCount(2, _world.Troubles);
 
         _world.Observer.Fails = null;
-        await _world.Here.Clock.LookAsync(CancellationToken.None);
+        await LookLaterAsync();
         Assert.IsEmpty(_world.Observer.Told);
         _ = Moved(await _world.UseAsync(approved), ApprovalStatus.Used);
     }
@@ -160,8 +182,7 @@ public sealed class ApprovalCrashTests
         _world.Observer.Fails = null;
         Assert.IsEmpty(_world.Observer.Told);
 
-        await _world.Here.Clock.LookAsync(CancellationToken.None);
-        await _world.Here.Clock.LookAsync(CancellationToken.None);
+        await LookLaterAsync();
 
         Assert.AreEqual("opened", _world.Observer.Story);
     }
@@ -173,8 +194,7 @@ public sealed class ApprovalCrashTests
         Assert.AreEqual("opened", _world.Observer.Story);
 
         // Told, and died before that was noted: told again rather than never.
-        await _world.Here.Clock.LookAsync(CancellationToken.None);
-        await _world.Here.Clock.LookAsync(CancellationToken.None);
+        await LookLaterAsync();
         Assert.AreEqual("opened opened", _world.Observer.Story);
     }
 
@@ -186,7 +206,7 @@ public sealed class ApprovalCrashTests
         var opened = await _world.Desk.OpenAsync(Request(), hangsUp.Token);
         Assert.IsEmpty(_world.Observer.Told);
 
-        await _world.Here.Clock.LookAsync(CancellationToken.None);
+        await LookLaterAsync();
 
         Assert.AreEqual("opened", _world.Observer.Story);
         Assert.AreEqual(ApprovalStatus.Pending, (await _world.FindAsync(opened)).Status);
@@ -237,6 +257,14 @@ public sealed class ApprovalCrashTests
         Assert.IsTrue(dead);
         _world.State.IsDown = static (_, _) => false;
         _world.Restart();
+    }
+
+    /// <summary>The clock comes, after its patience, twice.</summary>
+    private async Task LookLaterAsync()
+    {
+        _world.Time.Advance(ApprovalClock.Patience);
+        await _world.Here.Clock.LookAsync(CancellationToken.None);
+        await _world.Here.Clock.LookAsync(CancellationToken.None);
     }
 
     private async Task<(ApprovalStatus, DateTimeOffset?)> Stored(Approval approval)
