@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 
@@ -38,9 +39,11 @@ public sealed record Approval
     public required TimeSpan Valid { get; init; }
 
     /// <summary>Where it stands.</summary>
+    [JsonRequired]
     public ApprovalStatus Status { get; init; } = ApprovalStatus.Pending;
 
     /// <summary>What people decided, oldest first; one vote a person.</summary>
+    [JsonRequired]
     public ImmutableArray<ApprovalVote> Votes { get; init; } = [];
 
     /// <summary>When it left <see cref="ApprovalStatus.Pending"/>; null while it waits.</summary>

@@ -44,7 +44,7 @@ public abstract record ApprovalStep
     /// <summary>The event took effect.</summary>
     public sealed record Moved : ApprovalStep;
 
-    /// <summary>It did not; nothing changed.</summary>
+    /// <summary>It did not; nothing changed, but that the time was over already (then <see cref="Approval"/> has expired or lapsed).</summary>
     /// <param name="Reason">Why, as a stable code.</param>
     /// <param name="Detail">Why, for the person who tried.</param>
     public sealed record Refused(ApprovalRefusal Reason, string Detail) : ApprovalStep;
@@ -74,6 +74,9 @@ public enum ApprovalRefusal
     /// <summary>A deny needs a reason.</summary>
     ReasonMissing,
 
+    /// <summary>The reason is longer than <see cref="ApprovalVote.MaxReason"/>.</summary>
+    ReasonTooLong,
+
     /// <summary>Only who asked may take it back.</summary>
     NotTheRequester,
 
@@ -82,4 +85,7 @@ public enum ApprovalRefusal
 
     /// <summary>What was decided does not satisfy what the policy asks for now.</summary>
     NotEnough,
+
+    /// <summary>What is about to be done is not what was approved.</summary>
+    OtherOperation,
 }

@@ -2,7 +2,8 @@ namespace CursorBroker.Core.Approvals;
 
 /// <summary>
 /// Where approvals live and their clocks run: SQLite on one machine, Durable orchestrations in Azure. A home applies <c>ApprovalMachine</c> to one event
-/// after the other and re-implements none of its rules; it sees to it that <see cref="ApprovalEvent.TimePassed"/> comes when it is due, also after a restart.
+/// after the other and re-implements none of its rules; it sees to it that <see cref="ApprovalEvent.TimePassed"/> comes when it is due, also after a restart,
+/// and that <see cref="ApprovalTeller"/> tells what was opened and every move, at least once, and reminds.
 /// </summary>
 public interface IApprovalHome
 {

@@ -33,6 +33,14 @@ public static class AuditLine
         CredentialRevoked e => $"credential {Short(e.Sha256)} {(e.Confirmed ? "revoked" : "NOT confirmed as revoked")}: {e.Why}",
         ForwardIntended e => $"forwarding {(e.Writes ? "write" : "read")} {e.Method} {e.Path}: {List(e.Operations)}",
         ExchangeCompleted e => Tell(e),
+        ApprovalOpened e => $"approval {e.Approval} opened: {e.Person} on {e.Target}: {List(e.Summary)}; must agree: {List(e.Requirements)}",
+        ApprovalVoted e => $"approval {e.Approval}: {e.DisplayName} ({e.Person}) votes {e.Verdict}: {Or(e.Reason, "no reason given")}",
+        ApprovalCancelled e => $"approval {e.Approval}: {e.Person} takes it back",
+        ApprovalUsed e => $"approval {e.Approval} is taken for {Short(e.Fingerprint)}",
+        ApprovalRefused e => $"approval {e.Approval}: {e.Attempt} by {e.Person} REFUSED, {e.Kind}: {e.Detail}",
+        ApprovalMoved e => $"approval {e.Approval} is {e.Status}{(e.Reason is null ? "" : $": {e.Reason}")}",
+        ApprovalNoticeDelivered e => $"approval {e.Approval}: {e.Target} told by {e.Channel} ({Tries(e.Attempts)}): {e.Detail}",
+        ApprovalNoticeFailed e => $"approval {e.Approval}: {e.Target} NOT told by {e.Channel} ({Tries(e.Attempts)}): {e.Detail}",
         PolicyLoaded e => $"policy {Short(e.Version)} in force from {e.Source}",
         PolicyRejected e => $"policy from {e.Source} REJECTED: {List(e.Problems)}",
         BrokerStarted e => $"broker {e.Instance} started, version {e.Version}",
@@ -52,6 +60,8 @@ public static class AuditLine
     private static string List(ImmutableArray<string> items) => items.IsDefaultOrEmpty ? "none" : string.Join("; ", items);
 
     private static string Or(string text, string otherwise) => text.Length == 0 ? otherwise : text;
+
+    private static string Tries(int attempts) => string.Create(CultureInfo.InvariantCulture, $"{attempts} {(attempts == 1 ? "try" : "tries")}");
 
     private static string Spaced(string? text) => text is null ? "" : $" {text}";
 
