@@ -14,6 +14,8 @@ namespace CursorBroker.Core.Audit;
 [JsonDerivedType(typeof(CredentialRevoked), "credential.revoked")]
 [JsonDerivedType(typeof(ForwardIntended), "exchange.intended")]
 [JsonDerivedType(typeof(ExchangeCompleted), "exchange.completed")]
+[JsonDerivedType(typeof(ApprovalNotified), "approval.notified")]
+[JsonDerivedType(typeof(ApprovalNotifyFailed), "approval.notify-failed")]
 [JsonDerivedType(typeof(PolicyLoaded), "policy.loaded")]
 [JsonDerivedType(typeof(PolicyRejected), "policy.rejected")]
 [JsonDerivedType(typeof(BrokerStarted), "broker.started")]
@@ -23,7 +25,7 @@ public abstract record AuditEvent
     /// <summary>Where <see cref="Id"/> stands in the JSON. An override does not inherit the attribute and must repeat it.</summary>
     protected const int IdOrder = -4;
 
-    /// <summary>The stable number of this kind: 1xx session, 2xx operation, 3xx credential, 4xx exchange, 8xx policy, 9xx broker.</summary>
+    /// <summary>The stable number of this kind: 1xx session, 2xx operation, 3xx credential, 4xx exchange, 5xx approval, 8xx policy, 9xx broker.</summary>
     [JsonPropertyOrder(IdOrder)]
     public abstract int Id { get; }
 

@@ -33,6 +33,9 @@ public static class AuditLine
         CredentialRevoked e => $"credential {Short(e.Sha256)} {(e.Confirmed ? "revoked" : "NOT confirmed as revoked")}: {e.Why}",
         ForwardIntended e => $"forwarding {(e.Writes ? "write" : "read")} {e.Method} {e.Path}: {List(e.Operations)}",
         ExchangeCompleted e => Tell(e),
+        ApprovalNotified e => $"{Notice(e.Reminder)} of {e.Approval} delivered to {e.Target} by {e.Channel}{Tries(e.Attempts)}: {e.Detail}",
+        ApprovalNotifyFailed e =>
+            $"{Notice(e.Reminder)} of {e.Approval} NOT delivered to {e.Target} by {e.Channel}{Tries(e.Attempts)}, {(e.GivenUp ? "given up" : "will be tried again")}: {e.Detail}",
         PolicyLoaded e => $"policy {Short(e.Version)} in force from {e.Source}",
         PolicyRejected e => $"policy from {e.Source} REJECTED: {List(e.Problems)}",
         BrokerStarted e => $"broker {e.Instance} started, version {e.Version}",
@@ -48,6 +51,10 @@ public static class AuditLine
             CultureInfo.InvariantCulture,
             $"{end} in {e.Milliseconds} ms, {e.BytesIn} bytes in, {e.BytesOut} out{(e.Unmasked ? ", unmasked" : "")}{results}");
     }
+
+    private static string Notice(bool reminder) => reminder ? "reminder" : "notice";
+
+    private static string Tries(int attempts) => attempts == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" after {attempts} tries");
 
     private static string List(ImmutableArray<string> items) => items.IsDefaultOrEmpty ? "none" : string.Join("; ", items);
 
