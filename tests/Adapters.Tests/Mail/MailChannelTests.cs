@@ -165,6 +165,27 @@ public sealed class MailChannelTests : IAsyncDisposable
 
     [TestMethod]
     [Timeout(30_000)]
+    public async Task Send_SomebodyInBetweenWithACertificateOfTheirOwn_GetsNothing()
+    {
+        SignIn();
+        _options.Security = SmtpSecurity.ImplicitTls;
+        _server.UntrustedTls = true;
+
+        Assert.AreEqual(new NoticeResult(false, "no trusted TLS connection to the mail server", Retry: true), await SendAsync());
+        Assert.IsEmpty(_server.Commands);
+    }
+
+    [TestMethod]
+    [Timeout(30_000)]
+    public async Task Send_AServerThatNeverAnswers_IsCutOff()
+    {
+        _server.Silent = () => _time.Advance(_options.Timeout);
+
+        Assert.AreEqual(new NoticeResult(false, "the mail server took too long", Retry: true), await SendAsync());
+    }
+
+    [TestMethod]
+    [Timeout(30_000)]
     public async Task Send_WithAUser_SignsIn()
     {
         SignIn();

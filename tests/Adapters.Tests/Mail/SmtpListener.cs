@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace CursorBroker.Adapters.Tests.Mail;
@@ -30,6 +34,12 @@ internal sealed class SmtpListener : IAsyncDisposable
 
     public ConcurrentQueue<string> Messages { get; } = [];
 
+    /// <summary>Speaks TLS from the first byte, with a certificate that nobody vouches for.</summary>
+    public bool UntrustedTls { get; set; }
+
+    /// <summary>Runs when somebody connects, who is then told nothing; null to talk.</summary>
+    public Action? Silent { get; set; }
+
     /// <summary>Nobody listens any more.</summary>
     public void Leave() => _listener.Stop();
 
@@ -48,16 +58,33 @@ internal sealed class SmtpListener : IAsyncDisposable
             using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
             try
             {
-                await TalkAsync(client.GetStream());
+                if (Silent is { } connected)
+                {
+                    connected();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token);
+                }
+
+                await using var stream = UntrustedTls ? await EncryptAsync(client.GetStream()) : client.GetStream();
+                await TalkAsync(stream);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or AuthenticationException)
             {
                 // The other side left.
             }
         }
     }
 
-    private async Task TalkAsync(NetworkStream stream)
+    private static async Task<Stream> EncryptAsync(Stream stream)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        var encrypted = new SslStream(stream);
+        await encrypted.AuthenticateAsServerAsync(certificate);
+        return encrypted;
+    }
+
+    private async Task TalkAsync(Stream stream)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
         if (!await SayAsync(stream, Scripted("CONNECT") ?? "220 test"))
@@ -113,7 +140,7 @@ internal sealed class SmtpListener : IAsyncDisposable
         _ => "502 nobody scripted that",
     };
 
-    private async Task<bool> SayAsync(NetworkStream stream, string answer)
+    private async Task<bool> SayAsync(Stream stream, string answer)
     {
         if (answer.Length > 0)
         {

@@ -24,8 +24,8 @@ public sealed class NoticeOutbox(
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>
-    /// Writes the records; those that exist stay as they are. When State is away it returns all the same: the worker looks for approvals whose records are
-    /// missing.
+    /// Writes the records; those that exist stay as they are. When State is away, or no policy is in force, it returns all the same: the worker looks for
+    /// approvals whose records are missing.
     /// </summary>
     public async ValueTask OpenedAsync(Approval approval, CancellationToken cancellationToken)
     {
@@ -127,13 +127,17 @@ public sealed class NoticeOutbox(
         }
     }
 
-    // Also a channel that the target names and this host lacks: that nobody is told there must show.
+    // Also a channel that the target names and this host lacks: that nobody is told there must show. Without a policy nothing is known of any target yet.
     private IEnumerable<(string Target, string Channel)> Ways(Approval approval)
     {
-        var known = policies.Current?.Notify;
+        if (policies.Current?.Notify is not { } known)
+        {
+            yield break;
+        }
+
         foreach (var name in approval.Requirements.SelectMany(static requirement => requirement.Notify).Distinct(StringComparer.Ordinal))
         {
-            var target = known?.GetValueOrDefault(name);
+            var target = known.GetValueOrDefault(name);
             var ways = target is null ? [] : ChannelsOf(target).Distinct(StringComparer.Ordinal).ToList();
             foreach (var channel in ways is [] ? [NoChannel] : ways)
             {

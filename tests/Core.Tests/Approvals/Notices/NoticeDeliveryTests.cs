@@ -116,6 +116,32 @@ public sealed class NoticeDeliveryTests
     }
 
     [TestMethod]
+    public async Task Start_PolicyNotLoadedYet_NobodyIsTakenForUnreachable()
+    {
+        var (approval, policy) = (_world.Open(), _world.Policy.Current);
+        _world.Policy.Current = null;
+        await SweepAsync();
+        Assert.IsEmpty(await _world.BoardAsync(approval));
+
+        _world.Policy.Current = policy;
+        await SweepAsync();
+
+        Assert.AreEqual("leads email Delivered 1 taken; leads teams Delivered 1 taken", await _world.RowsAsync(approval));
+    }
+
+    [TestMethod]
+    public async Task Delivery_PolicyGoneMeanwhile_IsTriedAgain()
+    {
+        var approval = _world.Open();
+        await _world.Outbox().OpenedAsync(approval, CancellationToken.None);
+        _world.Policy.Current = null;
+
+        await SweepAsync();
+
+        Assert.AreEqual("leads email Waiting 1 no policy is in force; leads teams Waiting 1 no policy is in force", await _world.RowsAsync(approval));
+    }
+
+    [TestMethod]
     public async Task Opened_InstanceDiedBeforeItCouldWrite_IsWrittenByAnother()
     {
         var approval = _world.Open();
