@@ -80,29 +80,3 @@ public sealed record ApprovalMoved(string Approval, string Status, string? Reaso
     [JsonPropertyOrder(IdOrder)]
     public override int Id => 550;
 }
-
-/// <summary>People were told of an approval.</summary>
-/// <param name="Approval">Its id.</param>
-/// <param name="Target">The name under the policy's <c>notify</c>.</param>
-/// <param name="Channel">The channel, such as <c>teams</c>.</param>
-/// <param name="Attempts">How many tries it took.</param>
-/// <param name="Detail">What the other side said; holds no secret.</param>
-public sealed record ApprovalNoticeDelivered(string Approval, string Target, string Channel, int Attempts, string Detail) : AuditEvent
-{
-    /// <inheritdoc/>
-    [JsonPropertyOrder(IdOrder)]
-    public override int Id => 560;
-}
-
-/// <summary>People could not be told of an approval, and it is not tried any more.</summary>
-/// <param name="Approval">Its id.</param>
-/// <param name="Target">The name under the policy's <c>notify</c>.</param>
-/// <param name="Channel">The channel.</param>
-/// <param name="Attempts">How often it was tried.</param>
-/// <param name="Detail">What the last try said; holds no secret.</param>
-public sealed record ApprovalNoticeFailed(string Approval, string Target, string Channel, int Attempts, string Detail) : AuditEvent
-{
-    /// <inheritdoc/>
-    [JsonPropertyOrder(IdOrder)]
-    public override int Id => 561;
-}

@@ -39,8 +39,9 @@ public static class AuditLine
         ApprovalUsed e => $"approval {e.Approval} is taken for {Short(e.Fingerprint)}",
         ApprovalRefused e => $"approval {e.Approval}: {e.Attempt} by {e.Person} REFUSED, {e.Kind}: {e.Detail}",
         ApprovalMoved e => $"approval {e.Approval} is {e.Status}{(e.Reason is null ? "" : $": {e.Reason}")}",
-        ApprovalNoticeDelivered e => $"approval {e.Approval}: {e.Target} told by {e.Channel} ({Tries(e.Attempts)}): {e.Detail}",
-        ApprovalNoticeFailed e => $"approval {e.Approval}: {e.Target} NOT told by {e.Channel} ({Tries(e.Attempts)}): {e.Detail}",
+        ApprovalNotified e => $"{Notice(e.Reminder)} of {e.Approval} delivered to {e.Target} by {e.Channel}{Tries(e.Attempts)}: {e.Detail}",
+        ApprovalNotifyFailed e =>
+            $"{Notice(e.Reminder)} of {e.Approval} NOT delivered to {e.Target} by {e.Channel}{Tries(e.Attempts)}, {(e.GivenUp ? "given up" : "will be tried again")}: {e.Detail}",
         PolicyLoaded e => $"policy {Short(e.Version)} in force from {e.Source}",
         PolicyRejected e => $"policy from {e.Source} REJECTED: {List(e.Problems)}",
         BrokerStarted e => $"broker {e.Instance} started, version {e.Version}",
@@ -57,11 +58,14 @@ public static class AuditLine
             $"{end} in {e.Milliseconds} ms, {e.BytesIn} bytes in, {e.BytesOut} out{(e.Unmasked ? ", unmasked" : "")}{results}");
     }
 
+    private static string Notice(bool reminder) => reminder ? "reminder" : "notice";
+
+    private static string Tries(int attempts) => attempts == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" after {attempts} tries");
+
     private static string List(ImmutableArray<string> items) => items.IsDefaultOrEmpty ? "none" : string.Join("; ", items);
 
     private static string Or(string text, string otherwise) => text.Length == 0 ? otherwise : text;
 
-    private static string Tries(int attempts) => string.Create(CultureInfo.InvariantCulture, $"{attempts} {(attempts == 1 ? "try" : "tries")}");
 
     private static string Spaced(string? text) => text is null ? "" : $" {text}";
 

@@ -17,7 +17,8 @@ internal static class Shown
     /// <summary>At most 400 characters.</summary>
     public static string Line(string text) => Cut(text, LongestLine);
 
-    private static string Cut(string text, int longest)
+    /// <summary>At most <paramref name="longest"/> characters, 2 or more.</summary>
+    public static string Cut(string text, int longest)
     {
         var end = text.Length <= longest ? text.Length : longest - 1;
         if (end < text.Length && char.IsHighSurrogate(text[end - 1]))
@@ -41,10 +42,14 @@ internal static class Shown
         return end < text.Length ? clean + "…" : clean;
     }
 
-    private static bool IsPrintable(string text, int index) => char.GetUnicodeCategory(text, index) is not
+    // Both halves of a pair are judged by what they make together (the tag characters at U+E0000 are invisible).
+    private static bool IsPrintable(string text, int index) => char.GetUnicodeCategory(text, Start(text, index)) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse)
         && !IsLoneSurrogate(text, index);
+
+    private static int Start(string text, int index) =>
+        char.IsLowSurrogate(text[index]) && index > 0 && char.IsHighSurrogate(text[index - 1]) ? index - 1 : index;
 
     private static bool IsLoneSurrogate(string text, int index) =>
         char.IsHighSurrogate(text[index])

@@ -1,0 +1,46 @@
+using System.Net;
+using CursorBroker.Core.Approvals.Notices;
+using CursorBroker.Core.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CursorBroker.Adapters.Teams;
+
+/// <summary>Registers Teams as a way to tell people of approvals.</summary>
+public static class TeamsServices
+{
+    /// <summary>The key of the <see cref="HttpMessageInvoker"/> that posts; a test host may register its own first.</summary>
+    public const string HttpKey = "teams";
+
+    /// <summary>Adds the channel. Needs an <see cref="ISecretSource"/>. Options are checked at start.</summary>
+    public static IServiceCollection AddTeamsNotices(this IServiceCollection services, Action<TeamsOptions>? configure = null)
+    {
+        services.AddOptions<TeamsOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TeamsOptions>, TeamsOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(HttpKey, static (_, _) => new HttpMessageInvoker(Handler(), disposeHandler: true));
+        services.AddSingleton<INoticeChannel>(static provider => new TeamsChannel(
+            provider.GetRequiredKeyedService<HttpMessageInvoker>(HttpKey),
+            provider.GetRequiredService<ISecretSource>(),
+            provider.GetRequiredService<IOptions<TeamsOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TeamsChannel>>()));
+        return services;
+    }
+
+    // No traces either: the activity of an outgoing request carries its URL, which is the secret.
+    private static SocketsHttpHandler Handler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxResponseHeadersLength = 32,
+        MaxResponseDrainSize = 16 * 1024,
+        MaxConnectionsPerServer = 4,
+    };
+}
