@@ -3,6 +3,7 @@ using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
@@ -48,6 +49,7 @@ public static class GatewayServices
         services.AddHostedService<LifetimeRecorder>();
         services.AddHostedService(static provider => provider.GetRequiredService<CredentialRecorder>());
         services.AddSingleton<SessionTracker>();
+        services.AddApprovals();
         services.AddGitRoom();
         return services;
     }

@@ -32,7 +32,7 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
     /// <summary>Its body; the pack stands at its beginning until the push is examined.</summary>
     public GitBody Body => body;
 
-    public ImmutableArray<string> Summary => SnapshotSummary.Lines(Examined.Changes);
+    public ImmutableArray<string> Summary => ChangeSummary.Lines(Examined.Changes);
 
     private ExaminedPush Examined => _examined ?? throw new InvalidOperationException("A push is examined before anything is done with it.");
 
@@ -51,8 +51,11 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
 
     public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfPush(person, repository.Id, parsed.Updates);
 
-    public ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
-        services.Snapshots.BuildAsync(Examined.Changes, Examined.Pack, Examined.Upstream, cancellationToken);
+    public async ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await services.Snapshots.BuildAsync(Examined.Changes, Examined.Pack, Examined.Upstream, cancellationToken);
+        return snapshot.Succeeded ? snapshot.Value : throw new CannotShowException(snapshot.Failure.Message);
+    }
 
     public IWaitingCaller? WaitOn(HttpContext context) => parsed.Capabilities is { SideBand64k: true, WantsReport: true }
         ? new PushWait(context, Summary, services.Time)

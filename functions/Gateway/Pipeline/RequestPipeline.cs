@@ -87,7 +87,7 @@ public sealed class RequestPipeline
 
         async ValueTask<Refusal?> ServeAsync()
         {
-            // The policy is taken once: a request is served under one version from end to end.
+            // The policy is taken once: a request is served under one version from end to end, unless it waits for people.
             if (_policy.Current is not { } policy)
             {
                 return Refusals.Unavailable(Stage.Authorize, "The broker has no valid policy.", _policy.Status.Problem ?? "No policy was ever loaded.");
@@ -208,6 +208,8 @@ public sealed class RequestPipeline
             Stage.Record, "The audit ledger cannot be written, so nothing is let through.", failure.Message, TimeSpan.FromSeconds(10)),
         StateUnavailableException => Refusals.Unavailable(
             Stage.Credential, "The broker's state store cannot be reached, so nothing is let through.", failure.Message, TimeSpan.FromSeconds(10)),
+        CannotShowException => new Refusal(
+            Stage.Approve, RefusalKind.UpstreamFailed, new CallerText("What approvers have to be shown cannot be had, so nobody was asked; try again."), failure.Message),
         BadHttpRequestException bad => new Refusal(
             Stage.Classify, bad.StatusCode == 413 ? RefusalKind.TooLarge : RefusalKind.Malformed, new CallerText("The request body is cut off or too large."), bad.Message),
         OperationCanceledException => Refusals.Unavailable(

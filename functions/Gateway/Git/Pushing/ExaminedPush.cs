@@ -13,8 +13,8 @@ internal sealed class ExaminedPush(SpoolFile spool, UpstreamObjects upstream) : 
     /// <summary>What the pack lacks.</summary>
     public UpstreamObjects Upstream => upstream;
 
-    /// <summary>The pack's objects; null for a push that only deletes.</summary>
-    public IObjectSource? Pack { get; set; }
+    /// <summary>The pack's objects.</summary>
+    public IObjectSource Pack { get; set; } = NoObjects.Instance;
 
     /// <summary>What each of its updates does, in the push's order.</summary>
     public ImmutableArray<ChangeSet> Changes { get; set; } = [];
