@@ -1,0 +1,123 @@
+using CursorBroker.Core.Git.Objects;
+using CursorBroker.Core.Git.Wire;
+
+namespace CursorBroker.Core.Git.Packs;
+
+/// <summary>Reads a scanned pack's entries at any place, and makes objects of chains of deltas. Not for concurrent use.</summary>
+internal sealed class EntryReader
+{
+    private const int WindowBytes = 32 * 1024;
+
+    private readonly PackTable _table;
+    private readonly PackLimits _limits;
+    private readonly PackWindow _window;
+    private readonly PackInflater _inflater;
+    private readonly Stack<int> _chain = new();
+    private byte[] _delta = new byte[4096];
+
+    public EntryReader(IPackBytes bytes, PackTable table, PackLimits limits)
+    {
+        _table = table;
+        _limits = limits;
+        _window = new PackWindow(bytes, WindowBytes);
+        _inflater = new PackInflater(_window);
+    }
+
+    /// <summary>Reads an object that is no delta.</summary>
+    public GitFailure? ReadWhole(int index, out byte[] content)
+    {
+        content = [];
+        if (Seek(index, out var entry) is { } failure)
+        {
+            return failure;
+        }
+
+        if (entry.Size > _limits.MaxObjectBytes)
+        {
+            return ObjectSizes.TooLarge(_limits, entry.Size, _table.OffsetOf(index));
+        }
+
+        content = GC.AllocateUninitializedArray<byte>((int)entry.Size);
+        _inflater.Begin();
+        return _inflater.Read(content, 0, content.Length) ?? _inflater.End();
+    }
+
+    /// <summary>Makes the object of a delta.</summary>
+    public GitFailure? ReadDelta(int index, ReadOnlySpan<byte> basis, out byte[] content)
+    {
+        content = [];
+        if (Seek(index, out var entry) is { } failure)
+        {
+            return failure;
+        }
+
+        var size = (int)entry.Size;
+        if (_delta.Length < size)
+        {
+            _delta = new byte[Math.Max(size, Math.Min(2 * _delta.Length, _limits.MaxObjectBytes))];
+        }
+
+        _inflater.Begin();
+        if ((_inflater.Read(_delta, 0, size) ?? _inflater.End()) is { } bad)
+        {
+            return bad;
+        }
+
+        // Both sizes were checked against the limits as the pack was scanned.
+        var delta = _delta.AsSpan(0, size);
+        if (!PackDelta.TryReadSizes(delta, out _, out var resultSize, out _))
+        {
+            return GitFailure.Malformed($"the delta at {_table.OffsetOf(index)} has no head");
+        }
+
+        content = GC.AllocateUninitializedArray<byte>((int)resultSize);
+        return PackDelta.Apply(basis, delta, content);
+    }
+
+    /// <summary>Makes any object whose chain of bases is known.</summary>
+    /// <param name="index">The object.</param>
+    /// <param name="cache">Objects that are at hand already; takes in what is made on the way. Null for none.</param>
+    /// <param name="content">The object.</param>
+    public GitFailure? ReadAny(int index, ObjectCache? cache, out byte[] content)
+    {
+        _chain.Clear();
+        byte[]? basis = null;
+        var at = index;
+        while ((basis = cache?.Get(at)) is null && _table.BaseOf(at) >= 0)
+        {
+            _chain.Push(at);
+            at = _table.BaseOf(at);
+        }
+
+        content = basis ?? [];
+        if (basis is null)
+        {
+            if (ReadWhole(at, out content) is { } failure)
+            {
+                return failure;
+            }
+
+            cache?.Add(at, content);
+        }
+
+        while (_chain.TryPop(out var next))
+        {
+            if (ReadDelta(next, content, out var made) is { } failure)
+            {
+                return failure;
+            }
+
+            content = made;
+            cache?.Add(next, content);
+        }
+
+        return null;
+    }
+
+    private GitFailure? Seek(int index, out PackEntry entry)
+    {
+        Span<byte> id = stackalloc byte[RawOid.MaxLength];
+        _window.Seek(_table.OffsetOf(index), _table.EndOf(index));
+        return PackEntry.Read(_window, id[.._table.IdLength], out entry);
+    }
+}

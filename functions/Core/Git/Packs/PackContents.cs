@@ -1,0 +1,111 @@
+using CursorBroker.Core.Git.Objects;
+using CursorBroker.Core.Git.Wire;
+using CursorBroker.Core.Operations;
+
+namespace CursorBroker.Core.Git.Packs;
+
+/// <summary>
+/// A whole pack that was read and verified: every object inflates, every delta has its base in the pack, every id is the hash of its content,
+/// no id occurs twice, the checksum holds and nothing follows it. Only an index is held; content is read again when it is asked for.
+/// </summary>
+/// <remarks>Source: gitformat-pack(5), version 2. Ids are hashes; whether a SHA-1 was made to collide is not looked for.</remarks>
+public sealed class PackContents : IObjectSource
+{
+    private readonly IPackBytes _bytes;
+    private readonly PackLimits _limits;
+    private readonly PackTable _table;
+    private readonly ObjectCache _cache;
+    private readonly EntryReader _reader;
+    private readonly Lock _lock = new();
+
+    private PackContents(IPackBytes bytes, ObjectFormat format, PackLimits limits, PackTable table)
+    {
+        _bytes = bytes;
+        _limits = limits;
+        _table = table;
+        Format = format;
+        _cache = new(limits.ReadCacheBytes);
+        _reader = new(bytes, table, limits);
+    }
+
+    /// <inheritdoc/>
+    public int Count => _table.Count;
+
+    /// <summary>The hash that ids are of.</summary>
+    public ObjectFormat Format { get; }
+
+    /// <summary>Reads and verifies a pack.</summary>
+    /// <param name="bytes">The pack and nothing else; must outlive what is returned.</param>
+    /// <param name="format">The hash that ids are of.</param>
+    /// <param name="limits">What it may hold.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="IOException">The spool cannot be read.</exception>
+    public static GitResult<PackContents> Read(IPackBytes bytes, ObjectFormat format, PackLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        ArgumentNullException.ThrowIfNull(limits);
+        var scanner = new PackScanner(bytes, format, limits, new InflateBudget(limits, bytes.Length));
+        var scan = scanner.Scan(cancellationToken);
+        if (!scan.Succeeded)
+        {
+            return scan.Failure;
+        }
+
+        var tree = new DeltaTree(scan.Value, scanner.IdDeltas);
+        return new DeltaResolver(bytes, scan.Value, tree, format, limits).Resolve(scanner.IdDeltas, cancellationToken) is { } failure
+            ? failure
+            : new PackContents(bytes, format, limits, scan.Value);
+    }
+
+    /// <inheritdoc/>
+    public GitObjectType? TypeOf(GitOid id) => Find(id) is >= 0 and var index ? _table.TypeOf(index) : null;
+
+    /// <inheritdoc/>
+    public GitResult<GitObject> Read(GitOid id)
+    {
+        var index = Find(id);
+        if (index < 0)
+        {
+            return GitFailure.Malformed($"object {id.Hex} is not in the pack");
+        }
+
+        lock (_lock)
+        {
+            return _reader.ReadAny(index, _cache, out var content) is { } failure ? failure : new GitObject(id, _table.TypeOf(index)!.Value, content);
+        }
+    }
+
+    /// <summary>
+    /// Reads every commit, tree and tag once more, checks that each is well formed, and makes sure that every object is either one of these tips
+    /// or named by another object of the pack. Since no object can name itself, directly or through others, all are then reached from the tips.
+    /// </summary>
+    /// <param name="tips">What the push's refs will point at.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal GitFailure? CheckReachable(IEnumerable<GitOid> tips, CancellationToken cancellationToken)
+    {
+        var links = new PackLinks(_table, Format);
+        foreach (var tip in tips)
+        {
+            links.Mark(Find(tip));
+        }
+
+        var tree = new DeltaTree(_table, []);
+        var workers = new PackWorkers(_table.Count, _limits.Threads);
+        return workers.Run(() => NewLinkWorker(tree, links), cancellationToken) ?? links.CheckAllMarked();
+    }
+
+    private Func<int, CancellationToken, GitFailure?> NewLinkWorker(DeltaTree tree, PackLinks links)
+    {
+        var walk = new DeltaWalk(new(_bytes, _table, _limits), tree, links.Take, int.MaxValue, _limits.BaseCacheBytes / _limits.Threads);
+        return (index, token) => _table.BaseOf(index) == PackTable.NoBase && _table.TypeOf(index) is { } type and not GitObjectType.Blob
+            ? walk.Run(index, type, visitRoot: true, token)
+            : null;
+    }
+
+    private int Find(GitOid id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        Span<byte> raw = stackalloc byte[RawOid.MaxLength];
+        return _table.Find(raw[..RawOid.Write(id, raw)]);
+    }
+}
