@@ -4,6 +4,7 @@ using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,7 @@ public static class GatewayServices
         services.AddHostedService(static provider => provider.GetRequiredService<CredentialRecorder>());
         services.AddSingleton<SessionTracker>();
         services.AddGitRoom();
+        services.AddPages();
         return services;
     }
 
