@@ -1,5 +1,6 @@
 using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,8 @@ public static class GatewayEndpoints
         endpoints.MapGet("/{owner}/{repository}/info/refs", Serve<GitRoom>);
         endpoints.MapPost("/{owner}/{repository}/git-upload-pack", Serve<GitRoom>);
         endpoints.MapPost("/{owner}/{repository}/git-receive-pack", Serve<GitRoom>);
+
+        endpoints.MapPages();
 
         endpoints.MapFallback(static context =>
         {

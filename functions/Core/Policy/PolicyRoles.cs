@@ -20,6 +20,9 @@ public sealed class PolicyRoles
     /// <summary>True when the caller is one of <c>roles.auditors</c>.</summary>
     public bool IsAuditor(Caller caller) => Holds(_auditors, caller);
 
+    /// <summary>The groups that the roles name.</summary>
+    internal IEnumerable<string> Groups => [.. _admins?.Groups ?? [], .. _auditors?.Groups ?? []];
+
     private static bool Holds(Who? who, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);

@@ -27,6 +27,10 @@ public sealed class PolicySet
     /// <summary>What the policy says of masking.</summary>
     public MaskingSettings Masking { get; internal init; } = MaskingSettings.Default;
 
+    /// <summary>The groups that can matter to who sees and decides approvals: those that <c>approve</c> entries and roles name.</summary>
+    public ImmutableHashSet<string> DecidingGroups =>
+        [.. Rules.SelectMany(static rule => rule.Approve).SelectMany(static entry => entry.ApproverGroups), .. Roles.Groups];
+
     internal ImmutableDictionary<string, Access> Ceiling { get; init; } = ImmutableDictionary<string, Access>.Empty;
 
     internal ImmutableArray<Rule> Rules { get; init; } = [];

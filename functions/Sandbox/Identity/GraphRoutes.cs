@@ -11,7 +11,7 @@ namespace CursorBroker.Sandbox.Identity;
 
 /// <summary>The little of Microsoft Graph that answers which groups someone is in: pages of two, for holders of an application's token.</summary>
 /// <remarks>https://learn.microsoft.com/graph/api/user-list-transitivememberof</remarks>
-internal sealed class GraphRoutes(SigningKeyRing keys, ProviderAddresses addresses, TimeProvider time)
+internal sealed class GraphRoutes(SigningKeyRing keys, ProviderAddresses addresses, ProviderState state, TimeProvider time)
 {
     private const int PageSize = 2;
     private const string Skip = "$skiptoken";
@@ -51,7 +51,7 @@ internal sealed class GraphRoutes(SigningKeyRing keys, ProviderAddresses address
             return;
         }
 
-        var groups = SandboxDirectory.TransitiveGroups(identity);
+        var groups = SandboxDirectory.TransitiveGroups(state.Now(identity));
         var body = new JsonObject
         {
             ["@odata.context"] = addresses.Graph + "/v1.0/$metadata#groups(id,displayName)",
@@ -78,7 +78,7 @@ internal sealed class GraphRoutes(SigningKeyRing keys, ProviderAddresses address
             {
                 ["@odata.context"] = addresses.Graph + "/v1.0/$metadata#Collection(Edm.String)",
                 ["value"] = new JsonArray(
-                    [.. SandboxDirectory.TransitiveGroups(identity).Select(static name => JsonValue.Create(SandboxDirectory.GroupIds[name]))]),
+                    [.. SandboxDirectory.TransitiveGroups(state.Now(identity)).Select(static name => JsonValue.Create(SandboxDirectory.GroupIds[name]))]),
             }).ConfigureAwait(false);
         }
     }

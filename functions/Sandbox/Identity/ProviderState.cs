@@ -10,6 +10,7 @@ internal sealed class ProviderState(ImmutableArray<SandboxClient> clients, TimeP
     public static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, bool> _overage = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ImmutableArray<string>> _groups = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _redeemed = new(StringComparer.Ordinal);
     private int _outage;
 
@@ -34,6 +35,12 @@ internal sealed class ProviderState(ImmutableArray<SandboxClient> clients, TimeP
             _overage.TryRemove(identity, out _);
         }
     }
+
+    /// <summary>The identity as the directory has it now.</summary>
+    public SandboxIdentity Now(SandboxIdentity identity) =>
+        _groups.TryGetValue(identity.Name, out var groups) ? identity with { Groups = groups } : identity;
+
+    public void SetGroups(string identity, ImmutableArray<string> groups) => _groups[identity] = groups;
 
     /// <summary>Marks a code as redeemed. False when it was already.</summary>
     public bool Redeem(string code)

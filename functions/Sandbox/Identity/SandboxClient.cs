@@ -11,6 +11,9 @@ public sealed record SandboxClient
     /// <summary>Cursor itself: public, with the redirects it uses.</summary>
     public const string CursorId = "cursor";
 
+    /// <summary>The broker's own pages, where people sign in with a browser: public, any loopback port.</summary>
+    public const string PagesId = "cursor-broker-pages";
+
     /// <summary>The workload's client, named as its identity.</summary>
     public const string BuildId = "build";
 
@@ -48,6 +51,11 @@ public sealed record SandboxClient
                 "https://www.cursor.com/agents/mcp/oauth/callback",
                 "cursor://anysphere.cursor-mcp/oauth/callback",
             ],
+        },
+        new()
+        {
+            Id = PagesId,
+            Redirects = ["http://127.0.0.1/login/callback", "http://[::1]/login/callback", "http://localhost/login/callback"],
         },
         new() { Id = BuildId, Secret = BuildSecret, Identity = "build" },
     ];

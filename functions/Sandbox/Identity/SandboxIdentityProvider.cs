@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using CursorBroker.Sandbox.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -97,6 +98,18 @@ public sealed class SandboxIdentityProvider : IAsyncDisposable
         }
 
         _state.SetTooManyGroups(identity, tooMany);
+    }
+
+    /// <summary>Puts an identity into these groups and no others, from the next token and Graph answer on.</summary>
+    /// <exception cref="ArgumentException">There is no such identity.</exception>
+    public void SetGroups(string identity, params ImmutableArray<string> groups)
+    {
+        if (SandboxDirectory.Named(identity) is null)
+        {
+            throw new ArgumentException($"There is no identity named {identity}.", nameof(identity));
+        }
+
+        _state.SetGroups(identity, groups);
     }
 
     /// <summary>Stops listening.</summary>

@@ -34,6 +34,7 @@ internal sealed class TokenClaims(ProviderAddresses addresses, ProviderState sta
     /// <summary>A person's tokens at a client.</summary>
     public ClaimsPrincipal Person(SandboxIdentity person, SandboxClient client, ImmutableArray<string> scopes, bool overage, DateTimeOffset? signedIn)
     {
+        person = state.Now(person);
         var claims = Common(person, client);
         Add(claims, Claims.Name, person.DisplayName, Everywhere);
         Add(claims, Claims.PreferredUsername, person.UserName, Everywhere);
@@ -46,7 +47,7 @@ internal sealed class TokenClaims(ProviderAddresses addresses, ProviderState sta
         }
         else if (!person.Groups.IsEmpty)
         {
-            AddJson(claims, "groups", new JsonArray([.. person.Groups.Select(static group => JsonValue.Create(group))]), JsonClaimValueTypes.JsonArray);
+            AddJson(claims, "groups", new JsonArray([.. person.Groups.Select(static group => JsonValue.Create(group))]), JsonClaimValueTypes.JsonArray, Everywhere);
         }
 
         // Without destinations it stays with the code and the refresh token, so that refreshed tokens look like the first.
@@ -59,7 +60,7 @@ internal sealed class TokenClaims(ProviderAddresses addresses, ProviderState sta
     {
         var claims = Common(workload, client);
         Add(claims, "idtyp", "app", AccessOnly);
-        AddJson(claims, "roles", new JsonArray("access_as_application"), JsonClaimValueTypes.JsonArray);
+        AddJson(claims, "roles", new JsonArray("access_as_application"), JsonClaimValueTypes.JsonArray, AccessOnly);
         return Principal(claims, [], Audience);
     }
 
@@ -70,7 +71,7 @@ internal sealed class TokenClaims(ProviderAddresses addresses, ProviderState sta
         claims.SetClaim(Claims.Subject, client.Id);
         Add(claims, "tid", SandboxDirectory.TenantId, AccessOnly);
         Add(claims, "idtyp", "app", AccessOnly);
-        AddJson(claims, "roles", new JsonArray("GroupMember.Read.All"), JsonClaimValueTypes.JsonArray);
+        AddJson(claims, "roles", new JsonArray("GroupMember.Read.All"), JsonClaimValueTypes.JsonArray, AccessOnly);
         return Principal(claims, [], addresses.Graph);
     }
 
@@ -93,12 +94,13 @@ internal sealed class TokenClaims(ProviderAddresses addresses, ProviderState sta
 
     private void AddOverage(ClaimsIdentity claims, SandboxIdentity person)
     {
-        AddJson(claims, "_claim_names", new JsonObject { ["groups"] = "src1" }, JsonClaimValueTypes.Json);
+        AddJson(claims, "_claim_names", new JsonObject { ["groups"] = "src1" }, JsonClaimValueTypes.Json, Everywhere);
         AddJson(
             claims,
             "_claim_sources",
             new JsonObject { ["src1"] = new JsonObject { ["endpoint"] = $"{addresses.Graph}/v1.0/users/{person.ObjectId}/getMemberObjects" } },
-            JsonClaimValueTypes.Json);
+            JsonClaimValueTypes.Json,
+            Everywhere);
     }
 
     private static ClaimsPrincipal Principal(ClaimsIdentity claims, ImmutableArray<string> scopes, string audience)
@@ -116,10 +118,10 @@ internal sealed class TokenClaims(ProviderAddresses addresses, ProviderState sta
         claims.AddClaim(claim);
     }
 
-    private static void AddJson(ClaimsIdentity claims, string type, JsonNode value, string valueType)
+    private static void AddJson(ClaimsIdentity claims, string type, JsonNode value, string valueType, string[] destinations)
     {
         var claim = new Claim(type, value.ToJsonString(JsonSerializerOptions.Default), valueType);
-        claim.SetDestinations(AccessOnly);
+        claim.SetDestinations(destinations);
         claims.AddClaim(claim);
     }
 }

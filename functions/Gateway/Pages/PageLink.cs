@@ -1,0 +1,10 @@
+namespace CursorBroker.Gateway.Pages;
+
+/// <summary>A way on.</summary>
+/// <param name="Href">Where to: one of the broker's own addresses.</param>
+/// <param name="Label">What it says.</param>
+public sealed record PageLink(string Href, string Label)
+{
+    /// <summary>To the inbox.</summary>
+    public static PageLink Inbox { get; } = new("/approvals", "Go to your approvals");
+}
