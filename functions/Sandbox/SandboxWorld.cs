@@ -38,6 +38,9 @@ public sealed class SandboxWorld : IAsyncDisposable
     /// <summary>Stands for <c>https://graph.microsoft.com</c>.</summary>
     public Uri GraphBase => IdentityProvider.GraphBase;
 
+    /// <summary>The client of the broker's own pages: public, at <c>/login/callback</c> on any loopback port.</summary>
+    public static string PagesClientId => SandboxClient.PagesId;
+
     /// <summary>The client that may ask Graph, by client credentials at the issuer's token endpoint.</summary>
     public static string GraphClientId => SandboxIdentityProvider.GraphClientId;
 

@@ -23,7 +23,15 @@ internal static class ServeCommand
         var data = DataDirectory.Option();
         var repositories = new Option<DirectoryInfo?>("--sandbox-repos") { HelpName = "DIR", Description = "Serve every bare repository found as DIR/<owner>/<name>.git instead of the sandbox's own." };
         var ready = new Option<FileInfo?>("--ready-file") { HelpName = "FILE", Description = "Write the URLs here as JSON once everything is listening." };
-        var command = new Command("serve", "Run the broker until interrupted.") { port, policy, data, repositories, ready };
+        var hold = new Option<int>("--hold") { HelpName = "SECONDS", Description = "How long a push that waits for approval is held at most; 0 never holds.", DefaultValueFactory = static _ => (int)ServeArguments.DefaultHold.TotalSeconds };
+        hold.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var seconds) && seconds is < 0 or > 3600)
+            {
+                result.AddError($"{seconds} is no hold: it must be 0 to 3600 seconds.");
+            }
+        });
+        var command = new Command("serve", "Run the broker until interrupted.") { port, policy, data, repositories, ready, hold };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ServeArguments
             {
@@ -32,6 +40,7 @@ internal static class ServeCommand
                 Data = parsed.GetValue(data),
                 SandboxRepositories = parsed.GetValue(repositories),
                 ReadyFile = parsed.GetValue(ready),
+                Hold = TimeSpan.FromSeconds(parsed.GetValue(hold)),
             },
             cancellationToken));
         return command;

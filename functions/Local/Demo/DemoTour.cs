@@ -1,3 +1,4 @@
+using System.Net;
 using CursorBroker.Core.Audit;
 using CursorBroker.Local.Hosting;
 
@@ -8,6 +9,7 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
 {
     private readonly GitClient _git = new(scratch);
     private readonly Dictionary<string, string> _tokens = [];
+    private readonly HashSet<string> _decided = [];
 
     private string Clone => Path.Combine(scratch, "payments-api");
 
@@ -15,7 +17,9 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
     [
         new("developer clones acme/payments-api", "a clone, without branches that the policy hides", DeveloperClonesAsync),
         new("developer pushes to cursor/fix-42", "accepted", DeveloperPushesAsync),
-        new("developer pushes to main", "! [remote rejected] with the policy's reason", DeveloperPushesToMainAsync),
+        new("developer pushes to main", "waits, a lead approves it on the page, and the same git push goes through", DeveloperPushesToMainAsync),
+        new("developer changes deploy/prod/ on a branch", "waits, a lead denies it on the page, and the pusher reads why", DeveloperChangesProductionAsync),
+        new("developer pushes a private key", "! [remote rejected] with the policy's reason", DeveloperPushesKeyAsync),
         new("developer pushes two branches at once, one forbidden", "both rejected: all or nothing", DeveloperPushesBothAsync),
         new("developer deletes release/1.4", "! [remote rejected]", DeveloperDeletesAsync),
         new("lead pushes to main", "accepted", LeadPushesToMainAsync),
@@ -54,13 +58,71 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
 
     private async Task<DemoResult> DeveloperPushesToMainAsync(CancellationToken cancellationToken)
     {
-        var push = await GitAsync("developer", Clone, cancellationToken, "push", "origin", "cursor/fix-42:main");
-        return new DemoResult(!push.Succeeded && push.Error.Contains("[remote rejected]", StringComparison.Ordinal) && push.Error.Contains("(policy: ", StringComparison.Ordinal), push.LineWith("rejected]"));
+        var pushing = GitAsync("developer", Clone, cancellationToken, "push", "origin", "cursor/fix-42:main");
+        var decided = await DecideAsync("approve", "Looks right", cancellationToken);
+        var push = await pushing;
+        var waited = push.Error.Contains("this push waits for approval", StringComparison.Ordinal);
+        return new DemoResult(push.Succeeded && waited && decided, $"{(waited ? "waited" : "did not wait")}; {(decided ? "approved on the page" : "not approved")}; {push.LineWith("-> main")}");
+    }
+
+    private async Task<DemoResult> DeveloperChangesProductionAsync(CancellationToken cancellationToken)
+    {
+        await GitAsync(null, Clone, cancellationToken, "switch", "--create", "cursor/more-replicas");
+        await CommitAsync(Clone, "deploy/prod/replicas.txt", "40", cancellationToken);
+        var pushing = GitAsync("developer", Clone, cancellationToken, "push", "origin", "cursor/more-replicas");
+        var decided = await DecideAsync("deny", "Not before the launch", cancellationToken);
+        var push = await pushing;
+        await GitAsync(null, Clone, cancellationToken, "switch", "cursor/fix-42");
+        return new DemoResult(
+            decided && !push.Succeeded && push.LineWith("rejected]").Contains("Not before the launch", StringComparison.Ordinal), push.LineWith("rejected]"));
+    }
+
+    private async Task<DemoResult> DeveloperPushesKeyAsync(CancellationToken cancellationToken)
+    {
+        await GitAsync(null, Clone, cancellationToken, "switch", "--create", "cursor/key");
+        await CommitAsync(Clone, "certs/server.pem", "not really a key", cancellationToken);
+        await GitAsync(null, Clone, cancellationToken, "rm", "--quiet", "certs/server.pem");
+        await GitAsync(null, Clone, cancellationToken, "commit", "--quiet", "--message", "Remove it again");
+        var push = await GitAsync("developer", Clone, cancellationToken, "push", "origin", "cursor/key");
+        await GitAsync(null, Clone, cancellationToken, "switch", "cursor/fix-42");
+        return new DemoResult(!push.Succeeded && push.Error.Contains("server.pem", StringComparison.Ordinal), push.LineWith("rejected]"));
+    }
+
+    /// <summary>A lead finds what waits in the inbox, looks at it, decides, and confirms that by signing in once more.</summary>
+    private async Task<bool> DecideAsync(string verdict, string reason, CancellationToken cancellationToken)
+    {
+        using var lead = new PageVisitor();
+        var inbox = new Uri(new Uri(broker.Urls.Broker), "approvals");
+        string? waiting = null;
+        for (var tries = 0; tries < 100 && waiting is null; tries++)
+        {
+            waiting = (await lead.OpenAsAsync("lead", inbox, cancellationToken)).Links("/approvals/a-").FirstOrDefault(link => !_decided.Contains(link));
+            if (waiting is null)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            }
+        }
+
+        if (waiting is null)
+        {
+            return false;
+        }
+
+        _decided.Add(waiting);
+        var page = await lead.OpenAsync(new Uri(inbox, waiting), cancellationToken);
+        if (page.FormWith("name=\"verdict\"") is not { } form)
+        {
+            return false;
+        }
+
+        var confirm = await lead.SubmitAsync(page, form, cancellationToken, KeyValuePair.Create("verdict", verdict), KeyValuePair.Create("reason", reason));
+        var outcome = await lead.SignInAsync("lead", confirm, cancellationToken);
+        return outcome.Status == HttpStatusCode.OK && outcome.FormWith("name=\"verdict\"") is null && outcome.Html.Contains(reason, StringComparison.Ordinal);
     }
 
     private async Task<DemoResult> DeveloperPushesBothAsync(CancellationToken cancellationToken)
     {
-        var push = await GitAsync("developer", Clone, cancellationToken, "push", "origin", "cursor/fix-42:cursor/second", "cursor/fix-42:main");
+        var push = await GitAsync("developer", Clone, cancellationToken, "push", "origin", "cursor/fix-42:cursor/second", "cursor/fix-42:hotfix");
         var there = await GitAsync("lead", Clone, cancellationToken, "ls-remote", UrlOf("payments-api"), "refs/heads/cursor/second");
         var rejected = push.Error.Split("[remote rejected]").Length - 1;
         return new DemoResult(!push.Succeeded && rejected == 2 && there.Output.Length == 0, $"{rejected} rejected; cursor/second {(there.Output.Length == 0 ? "was not created" : "exists")}");
@@ -74,6 +136,7 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
 
     private async Task<DemoResult> LeadPushesToMainAsync(CancellationToken cancellationToken)
     {
+        await CommitAsync(Clone, "lead.txt", "by a lead", cancellationToken);
         var push = await GitAsync("lead", Clone, cancellationToken, "push", "origin", "cursor/fix-42:main");
         return new DemoResult(push.Succeeded, push.LineWith("-> main"));
     }
@@ -82,7 +145,7 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
     {
         var fetch = await GitAsync("developer", Clone, cancellationToken, "fetch", "origin");
         var main = await GitAsync(null, Clone, cancellationToken, "log", "-1", "--format=%s", "origin/main");
-        return new DemoResult(fetch.Succeeded && main.Output.Trim() == "Add fix.txt", $"origin/main is now \"{main.Output.Trim()}\"");
+        return new DemoResult(fetch.Succeeded && main.Output.Trim() == "Add lead.txt", $"origin/main is now \"{main.Output.Trim()}\"");
     }
 
     private async Task<DemoResult> LeadPartialCloneAsync(CancellationToken cancellationToken)
@@ -150,7 +213,9 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
 
     private async Task CommitAsync(string clone, string file, string content, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(Path.Combine(clone, file), content + "\n", cancellationToken);
+        var path = Path.Combine(clone, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, content + "\n", cancellationToken);
         await GitAsync(null, clone, cancellationToken, "add", file);
         await GitAsync(null, clone, cancellationToken, "commit", "--quiet", "--message", $"Add {file}");
     }

@@ -53,6 +53,14 @@ internal sealed partial record VisitedPage(Uri Address, HttpStatusCode Status, s
         .Select(static form => VisitedForm.Parse(form.Groups["attributes"].Value, form.Groups["content"].Value))
         .FirstOrDefault();
 
+    /// <summary>Where its links lead that begin with a text, in order.</summary>
+    public IEnumerable<string> Links(string start) => Link().Matches(Html)
+        .Select(static link => WebUtility.HtmlDecode(link.Groups["target"].Value))
+        .Where(target => target.StartsWith(start, StringComparison.Ordinal));
+
+    [GeneratedRegex("<a\\b[^>]*\\bhref=\"(?<target>[^\"]*)\"")]
+    private static partial Regex Link();
+
     [GeneratedRegex("<form\\b(?<attributes>[^>]*)>(?<content>.*?)</form>", RegexOptions.Singleline)]
     private static partial Regex Form();
 }

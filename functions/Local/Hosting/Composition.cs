@@ -1,12 +1,21 @@
 using System.Net;
 using CursorBroker.Adapters.GitHub;
 using CursorBroker.Adapters.Graph;
+using CursorBroker.Adapters.Mail;
 using CursorBroker.Adapters.Oidc;
 using CursorBroker.Adapters.PolicyFile;
 using CursorBroker.Adapters.Sealing;
+using CursorBroker.Adapters.Secrets;
 using CursorBroker.Adapters.Sqlite;
+using CursorBroker.Adapters.Teams;
+using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway;
+using CursorBroker.Gateway.Approvals;
+using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Pages;
+using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +28,10 @@ namespace CursorBroker.Local.Hosting;
 /// <summary>Joins the parts into one application. Nothing is decided here.</summary>
 internal static class Composition
 {
-    public static WebApplication Build(int port, string dataPath, string policyPath, Upstream upstream)
+    // A person's own disk, unlike a function's, has room for a push as large as GitHub takes, twice.
+    private const long LargestSpool = 4L * 1024 * 1024 * 1024;
+
+    public static WebApplication Build(ServeArguments arguments, string dataPath, string policyPath, Upstream upstream)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -40,7 +52,7 @@ internal static class Composition
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // a push is as large as it is; it is streamed
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(IPAddress.Loopback, arguments.Port);
         });
 
         // Requests in flight get this long when told to stop; a clone that is cut is made again, a person at Ctrl+C waits.
@@ -50,7 +62,11 @@ internal static class Composition
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSqliteStores(dataPath);
         builder.Services.AddSealing();
+        builder.Services.AddSingleton(new GitRoomOptions { MaxSpooledBytes = LargestSpool });
+        builder.Services.AddSingleton(new HoldOptions { Hold = arguments.Hold });
         builder.Services.AddGateway(upstream.Options);
+        builder.Services.AddStateApprovals();
+        AddPeople(builder.Services, upstream.SignIn, () => SignInSettings.Address(Environment.GetEnvironmentVariable) ?? new Uri(application!.Urls.First()));
         builder.Services.AddSingleton(new PolicyFileOptions { Path = policyPath, Compile = new PolicyCompileOptions { HostIssuers = upstream.Issuers } });
         builder.Services.AddSingleton<PolicyFileSource>();
         builder.Services.AddSingleton<IPolicySource>(static provider => provider.GetRequiredService<PolicyFileSource>());
@@ -66,5 +82,23 @@ internal static class Composition
         application = builder.Build();
         application.MapBroker();
         return application;
+    }
+
+    /// <summary>How people are told of approvals, and how they reach and use the pages.</summary>
+    private static void AddPeople(IServiceCollection services, SignInClient? signIn, Func<Uri> address)
+    {
+        services.AddSingleton(new ApprovalLinks(address));
+        services.AddEnvironmentSecrets();
+        services.AddTeamsNotices();
+        if (MailSettings.From(Environment.GetEnvironmentVariable) is { } mail)
+        {
+            services.AddSmtpNotices(mail);
+        }
+
+        services.AddPages();
+        if (signIn is not null)
+        {
+            services.AddSignIn(signIn.At(new PublicAddress(address)));
+        }
     }
 }

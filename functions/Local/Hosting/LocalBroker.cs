@@ -86,7 +86,7 @@ internal sealed class LocalBroker : IAsyncDisposable
                 throw new CannotStartException(problem ?? "The App has no private key.");
             }
 
-            application = Composition.Build(arguments.Port, dataPath, policyPath, upstream);
+            application = Composition.Build(arguments, dataPath, policyPath, upstream);
             await application.StartAsync(cancellationToken);
             PolicyStart.RequireInForce(application.Services.GetRequiredService<IPolicySource>(), policyPath, upstream.Issuers);
 

@@ -5,6 +5,8 @@ internal sealed record ServeArguments
 {
     public const int DefaultPort = 7071;
 
+    public static readonly TimeSpan DefaultHold = TimeSpan.FromSeconds(100);
+
     /// <summary>Port, 0 to 65535; 0 picks a free one. With the sandbox, the next two ports are its own when they are free.</summary>
     public int Port { get; init; } = DefaultPort;
 
@@ -19,6 +21,9 @@ internal sealed record ServeArguments
 
     /// <summary>Where to write the URLs; null for nowhere but the data directory.</summary>
     public FileInfo? ReadyFile { get; init; }
+
+    /// <summary>How long a push that waits for approval is held at most; zero to never hold.</summary>
+    public TimeSpan Hold { get; init; } = DefaultHold;
 
     /// <summary>True when nothing is to be left for <c>token</c> to find (the demo's own broker).</summary>
     public bool Unannounced { get; init; }

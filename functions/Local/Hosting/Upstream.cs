@@ -14,15 +14,17 @@ namespace CursorBroker.Local.Hosting;
 /// <param name="Options">For forwarding.</param>
 /// <param name="Issuers">Issuers that the host trusts beside the policy's.</param>
 /// <param name="Graph">For groups that did not fit in a token; null where nothing is configured.</param>
+/// <param name="SignIn">The broker's own client for its pages; null where nothing is configured.</param>
 internal sealed record Upstream(
-    GitHubOptions GitHub, IAppKeySource Keys, UpstreamOptions Options, ImmutableArray<IssuerSettings> Issuers, Action<GraphOptions>? Graph)
+    GitHubOptions GitHub, IAppKeySource Keys, UpstreamOptions Options, ImmutableArray<IssuerSettings> Issuers, Action<GraphOptions>? Graph, SignInClient? SignIn)
 {
     public static Upstream Of(GitHubSettings settings) => new(
         new GitHubOptions { AppId = settings.AppId, Api = settings.Api, Git = settings.Git },
         settings.AppKeyFile is { } file ? PemAppKeySource.FromFiles(file) : PemAppKeySource.FromText(settings.AppKeyPem!, $"the variable {GitHubSettings.AppKeyVariable}"),
         new UpstreamOptions { Git = settings.Git, Api = settings.Api },
         [],
-        GraphSettings.FromEnvironment());
+        GraphSettings.FromEnvironment(),
+        SignInSettings.Client(Environment.GetEnvironmentVariable));
 
     public static Upstream Of(SandboxWorld sandbox) => new(
         new GitHubOptions { AppId = sandbox.AppId.ToString(CultureInfo.InvariantCulture), Api = sandbox.GitHubApi, Git = sandbox.GitHubGit },
@@ -36,5 +38,6 @@ internal sealed record Upstream(
             options.TokenEndpoint = SandboxStart.GraphTokenEndpointOf(sandbox);
             options.ClientId = SandboxWorld.GraphClientId;
             options.ClientSecret = sandbox.GraphClientSecret;
-        });
+        },
+        new SignInClient(sandbox.Issuer.OriginalString, SandboxWorld.PagesClientId, ClientSecret: null));
 }

@@ -22,15 +22,19 @@ public sealed class FetchAnswer
     /// <param name="input">The decompressed body.</param>
     /// <param name="pack">Takes the pack's bytes, which are valid until it returns.</param>
     /// <param name="maxPackBytes">Most bytes of pack to hand on.</param>
+    /// <param name="cut">Whether the question itself cut the history short, so that the answer may say so.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>A failure when the upstream refuses, when the answer is cut short or malformed, and when its repository is shallow, as its history is then incomplete.</returns>
+    /// <returns>
+    /// A failure when the upstream refuses, when the answer is cut short or malformed, and when its repository is shallow without having been asked to be, as its
+    /// history is then incomplete.
+    /// </returns>
     public static async ValueTask<GitResult<FetchAnswer>> ReadAsync(
-        PipeReader input, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> pack, long maxPackBytes, CancellationToken cancellationToken)
+        PipeReader input, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> pack, long maxPackBytes, bool cut, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentOutOfRangeException.ThrowIfNegative(maxPackBytes);
         var packets = new PktLineReader(input, PktLineSpecials.Delimiter);
-        if (await SkipToPackAsync(packets, cancellationToken) is { } failure)
+        if (await SkipToPackAsync(packets, cut, cancellationToken) is { } failure)
         {
             return failure;
         }
@@ -76,7 +80,7 @@ public sealed class FetchAnswer
         }
     }
 
-    private static async ValueTask<GitFailure?> SkipToPackAsync(PktLineReader packets, CancellationToken cancellationToken)
+    private static async ValueTask<GitFailure?> SkipToPackAsync(PktLineReader packets, bool cut, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -91,6 +95,7 @@ public sealed class FetchAnswer
                 case "packfile":
                     return null;
                 case "acknowledgments" or "wanted-refs":
+                case "shallow-info" when cut:
                     break;
                 case "shallow-info":
                     return GitFailure.Unsupported("the upstream's repository is shallow: its history is not all there");

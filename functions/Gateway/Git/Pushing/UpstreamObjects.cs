@@ -43,7 +43,7 @@ internal sealed class UpstreamObjects(IUpstreamReader upstream, ObjectFormat? fo
             GitRequest.Post(upstream.Repository, GitService.UploadPack, new MemoryStream(question.WrittenSpan.ToArray()), isV2: true),
             async (body, stop) =>
             {
-                failure = await FetchAnswer.ReadAsync(body, spool.AppendAsync, options.MaxSpooledBytes, stop);
+                failure = (await FetchAnswer.ReadAsync(body, spool.AppendAsync, options.MaxSpooledBytes, cut: request.Deepen is not null, stop)).Failure;
                 return spool;
             },
             cancellationToken);
