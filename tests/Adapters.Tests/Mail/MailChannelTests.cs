@@ -152,14 +152,14 @@ public sealed class MailChannelTests : IAsyncDisposable
     [Timeout(30_000)]
     public async Task Send_StartTlsStrippedOnTheWay_SendsNothing()
     {
+        SignIn();
         _options.Security = SmtpSecurity.StartTls;
-        _options.User = "broker";
-        _options.PasswordSecret = "mail";
 
         var result = await SendAsync();
 
         Assert.IsFalse(result.Delivered || result.Retry);
         Assert.StartsWith("the mail server lacks what the settings ask for", result.Detail);
+        Assert.Contains("STARTTLS", result.Detail);
         Assert.IsFalse(_server.Commands.Any(static command => command.StartsWith("AUTH", StringComparison.Ordinal) || command.StartsWith("MAIL", StringComparison.Ordinal)));
     }
 

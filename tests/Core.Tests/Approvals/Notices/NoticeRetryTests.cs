@@ -18,7 +18,7 @@ public sealed class NoticeRetryTests
         _world.Teams.Say(new(false, "answered 503", Retry: true));
         var approval = _world.Open();
         await _world.Outbox().OpenedAsync(approval, CancellationToken.None);
-        await SweepAsync();
+        Assert.AreEqual(TimeSpan.FromSeconds(5), await SweepAsync(), "when to look again");
         foreach (var seconds in new[] { 5, 10, 20 })
         {
             var tries = _world.Teams.Sent.Count;
