@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
@@ -129,7 +130,7 @@ public sealed class ApprovalDesk : IApprovalDesk
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Approval> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Approval> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var all = new List<Approval>();
         await foreach (var approval in _home.ListAsync(cancellationToken))
@@ -137,7 +138,7 @@ public sealed class ApprovalDesk : IApprovalDesk
             all.Add(await SeenAsync(approval, cancellationToken));
         }
 
-        foreach (var approval in all.OrderByDescending(static approval => approval.Created).ThenBy(static approval => approval.Id.Value, StringComparer.Ordinal))
+        foreach (var approval in all.OrderByDescending(static one => one.Created).ThenBy(static one => one.Id.Value, StringComparer.Ordinal))
         {
             yield return approval;
         }

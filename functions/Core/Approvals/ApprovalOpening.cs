@@ -7,8 +7,9 @@ namespace CursorBroker.Core.Approvals;
 
 /// <summary>Fingerprint -> current approval: at most one that waits or may be used.</summary>
 /// <remarks>
-/// The mark in State (<c>approval-current</c>, id = fingerprint) holds the approval as it was opened, whole, and is won by one conditional write. Only then is the approval started, and
-/// whoever finds a mark whose approval was not started yet starts that very one, instead of taking its place: a crash, or two at once, cannot leave two.
+/// The mark in State (<c>approval-current</c>, id = fingerprint) holds the approval as it was opened, whole, and is won by one conditional write. Only
+/// then is the approval started, and whoever finds a mark whose approval was not started yet starts that very one, instead of taking its place: a
+/// crash, or two at once, cannot leave two.
 /// </remarks>
 internal sealed class ApprovalOpening(
     IApprovalHome home, ApprovalUses uses, IStateStore state, SnapshotStore snapshots, ILedger ledger, ApprovalOptions options, TimeProvider time)
@@ -64,7 +65,9 @@ internal sealed class ApprovalOpening(
             found = (await home.SendAsync(found.Id, new ApprovalEvent.TimePassed(now), cancellationToken))?.Approval ?? found;
         }
 
-        return found.Status is ApprovalStatus.Pending or ApprovalStatus.Approved || (found.Status == ApprovalStatus.Denied && found.Expires > now) ? found : null;
+        var stands = found.Status is ApprovalStatus.Pending or ApprovalStatus.Approved
+            || (found.Status == ApprovalStatus.Denied && found.Expires > now);
+        return stands ? found : null;
     }
 
     private async ValueTask<Approval> PrepareAsync(ApprovalRequest request, CancellationToken cancellationToken)

@@ -3,7 +3,9 @@ using CursorBroker.Core.State;
 
 namespace CursorBroker.Core.Approvals;
 
-/// <summary>Tells the ledger and the observers what became of an approval. Homes call it after every change, and again when they are not sure that they did.</summary>
+/// <summary>
+/// Tells the ledger and the observers what became of an approval. Homes call it after every change, and again when they are not sure that they did.
+/// </summary>
 /// <param name="ledger">Where every move is recorded; what people attempted was recorded before, by the desk.</param>
 /// <param name="observers">Who else hears of it.</param>
 /// <param name="trouble">Who hears of what failed.</param>

@@ -1,7 +1,8 @@
 namespace CursorBroker.Core.Approvals;
 
 /// <summary>
-/// Told what did not work about approvals while nobody waited for it, for the host's log. Called from several threads at once: must be quick and must not throw.
+/// Told what did not work about approvals while nobody waited for it, for the host's log. Called from several threads at once: must be quick and must
+/// not throw.
 /// </summary>
 public interface IApprovalTrouble
 {

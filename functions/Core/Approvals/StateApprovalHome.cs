@@ -4,8 +4,8 @@ using CursorBroker.Core.State;
 namespace CursorBroker.Core.Approvals;
 
 /// <summary>
-/// Approvals as State's records, changed by compare-and-swap: the home on one machine. Its clock is <see cref="ApprovalClock"/>. That an approval is over does not depend on it: the
-/// machine knows the time; the clock sees to it that it is also written and told.
+/// Approvals as State's records, changed by compare-and-swap: the home on one machine. Its clock is <see cref="ApprovalClock"/>. That an approval is
+/// over does not depend on it, since the machine knows the time; the clock sees to it that it is also written and told.
 /// </summary>
 public sealed class StateApprovalHome : IApprovalHome
 {

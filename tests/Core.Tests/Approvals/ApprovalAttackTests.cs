@@ -42,7 +42,12 @@ public sealed class ApprovalAttackTests
     public async Task Use_WhoseMarkOthersSeeBeforeTheHomeKnows_StillGoesToWhoMadeTheMark(string others)
     {
         var approved = await _world.OpenApprovedAsync();
-        _world.State.BeforeNext = ("replace", ApprovalRecords.Collection, async () =>
+        _world.State.BeforeNext = ("replace", ApprovalRecords.Collection, SeeIt);
+
+        Assert.AreEqual("r-1", Moved(await _world.UseAsync(approved), ApprovalStatus.Used).UsedBy);
+        _ = Refused(await _world.UseAsync(approved, request: "r-2"), ApprovalRefusal.NotApproved);
+
+        async ValueTask SeeIt()
         {
             if (others == "clock")
             {
@@ -52,10 +57,7 @@ public sealed class ApprovalAttackTests
             {
                 Assert.AreNotEqual(approved.Id, (await _world.There.Desk.OpenAsync(Request(), CancellationToken.None)).Id);
             }
-        });
-
-        Assert.AreEqual("r-1", Moved(await _world.UseAsync(approved), ApprovalStatus.Used).UsedBy);
-        _ = Refused(await _world.UseAsync(approved, request: "r-2"), ApprovalRefusal.NotApproved);
+        }
     }
 
     [TestMethod]
@@ -235,6 +237,17 @@ public sealed class ApprovalAttackTests
         Assert.AreEqual(ApprovalStatus.Expired, Refused(await _world.VoteAsync(opened), ApprovalRefusal.NotPending).Status);
         await _world.Here.Clock.LookAsync(CancellationToken.None);
         Assert.AreEqual(ApprovalStatus.Expired, Refused(await _world.VoteAsync(opened), ApprovalRefusal.NotPending).Status);
+        Assert.AreEqual("opened Expired", _world.Observer.Story);
+    }
+
+    [TestMethod]
+    public async Task Vote_ThatReachesTheHomeTooLate_IsRefused_AndTheExpiryIsKeptAndTold()
+    {
+        var opened = await _world.OpenAsync();
+
+        _ = Refused(await _world.Here.Home.SendAsync(opened.Id, Votes(Lee, after: Wait), CancellationToken.None), ApprovalRefusal.NotPending);
+
+        Assert.AreEqual(ApprovalStatus.Expired, (await _world.Here.Home.FindAsync(opened.Id, CancellationToken.None))!.Status);
         Assert.AreEqual("opened Expired", _world.Observer.Story);
     }
 
