@@ -21,7 +21,7 @@ internal static class DemoCommand
         var directory = Directory.CreateTempSubdirectory("cursor-broker-demo-");
         try
         {
-            var arguments = new ServeArguments { Port = 0, Data = directory.CreateSubdirectory("data"), Unannounced = true };
+            var arguments = new ServeArguments { Port = 0, Data = directory.CreateSubdirectory("data"), Unannounced = true, Hold = TimeSpan.FromSeconds(20) };
             await using var broker = await LocalBroker.StartAsync(arguments, gitHub: null, cancellationToken);
             return await PlayAsync(new DemoTour(broker, directory.CreateSubdirectory("work").FullName), cancellationToken);
         }

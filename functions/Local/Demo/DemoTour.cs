@@ -116,7 +116,13 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
         }
 
         var confirm = await lead.SubmitAsync(page, form, cancellationToken, KeyValuePair.Create("verdict", verdict), KeyValuePair.Create("reason", reason));
-        var outcome = await lead.SignInAsync("lead", confirm, cancellationToken);
+        var onward = confirm.Links(new Uri(broker.Urls.Issuer!).GetLeftPart(UriPartial.Authority)).FirstOrDefault();
+        if (onward is null)
+        {
+            return false;
+        }
+
+        var outcome = await lead.OpenAsAsync("lead", new Uri(onward), cancellationToken);
         return outcome.Status == HttpStatusCode.OK && outcome.FormWith("name=\"verdict\"") is null && outcome.Html.Contains(reason, StringComparison.Ordinal);
     }
 
