@@ -4,29 +4,38 @@ using CursorBroker.Core.Operations;
 
 namespace CursorBroker.Core.Git.Changes;
 
-/// <summary>Whether an object is anywhere in some trees: a commit may only name what it brings or what its parents have, where not everything may be seen.</summary>
+/// <summary>
+/// Whether an object is anywhere in the trees on which a push builds. Where not everything may be seen, a commit may only name what the push brings or what is
+/// there: the commits outside the pack that its commits follow, all of which the caller may see. What commits of the push have from one another has been asked of
+/// the one that named it first. A client leaves exactly those objects out of its pack, so that a revert, whose files are old ones, passes.
+/// </summary>
 internal sealed class TreeListings(InspectedObjects objects, ChangeLimits limits)
 {
+    private readonly HashSet<GitOid> _there = [];
     private int _listed;
 
-    /// <summary>A failure when a commit names an object that it neither brings nor finds in its parents' trees.</summary>
-    /// <param name="findings">What single commits name without bringing it.</param>
+    /// <summary>A failure when a commit names an object that neither the push brings nor the commits have on which it builds.</summary>
+    /// <param name="findings">What single commits name without bringing it; of every commit of the push.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async ValueTask<GitFailure?> CheckAsync(IEnumerable<CommitFindings> findings, CancellationToken cancellationToken)
+    public async ValueTask<GitFailure?> CheckAsync(IReadOnlyCollection<CommitFindings> findings, CancellationToken cancellationToken)
     {
-        var asked = findings.Where(static finding => finding.NotBrought.Count > 0).ToList();
-        var roots = asked.SelectMany(static finding => finding.Commit.Parents).Distinct().ToList();
+        if (findings.All(static finding => finding.NotBrought.Count == 0))
+        {
+            return null;
+        }
+
+        var roots = findings.SelectMany(static finding => finding.Commit.Parents).Where(parent => !objects.InPack(parent)).Distinct().ToList();
         if (await LoadAsync(roots, cancellationToken) is { } failure)
         {
             return failure;
         }
 
-        foreach (var finding in asked)
+        foreach (var finding in findings)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Search(finding) is { } refused)
+            if (finding.NotBrought.FirstOrDefault(id => !_there.Contains(id)) is { } unknown)
             {
-                return refused;
+                return GitFailure.NotAllowed(
+                    $"commit {finding.Commit.Id.Hex} names {unknown.Hex}, which the push neither brings nor builds on: it may be something you may not see");
             }
         }
 
@@ -45,6 +54,7 @@ internal sealed class TreeListings(InspectedObjects objects, ChangeLimits limits
                 return commit.Failure;
             }
 
+            _there.Add(commit.Value.Tree);
             if (seen.Add(commit.Value.Tree))
             {
                 level.Add(commit.Value.Tree);
@@ -73,49 +83,12 @@ internal sealed class TreeListings(InspectedObjects objects, ChangeLimits limits
         return null;
     }
 
-    private static void Collect(GitOid child, bool isTree, HashSet<GitOid> seen, List<GitOid> next)
+    private void Collect(GitOid child, bool isTree, HashSet<GitOid> seen, List<GitOid> next)
     {
+        _there.Add(child);
         if (isTree && seen.Add(child))
         {
             next.Add(child);
-        }
-    }
-
-    private GitFailure? Search(CommitFindings finding)
-    {
-        var wanted = new HashSet<GitOid>(finding.NotBrought);
-        var seen = new HashSet<GitOid>();
-        var pending = new Stack<GitOid>();
-        foreach (var parent in finding.Commit.Parents)
-        {
-            var commit = objects.Commit(parent);
-            if (!commit.Succeeded)
-            {
-                return commit.Failure;
-            }
-
-            pending.Push(commit.Value.Tree);
-            wanted.Remove(commit.Value.Tree);
-        }
-
-        while (wanted.Count > 0 && pending.TryPop(out var tree))
-        {
-            if (seen.Add(tree) && Visit(tree, (child, isTree) => Match(child, isTree, wanted, pending)) is { } failure)
-            {
-                return failure;
-            }
-        }
-
-        return wanted.Count == 0 ? null : GitFailure.NotAllowed(
-            $"commit {finding.Commit.Id.Hex} names {wanted.First().Hex}, which it neither brings nor finds in its parents: it may be something you may not see");
-    }
-
-    private static void Match(GitOid child, bool isTree, HashSet<GitOid> wanted, Stack<GitOid> pending)
-    {
-        wanted.Remove(child);
-        if (isTree)
-        {
-            pending.Push(child);
         }
     }
 
