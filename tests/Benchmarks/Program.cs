@@ -1,3 +1,5 @@
+using System.Globalization;
+using CursorBroker.Benchmarks.Inspection;
 using CursorBroker.Benchmarks.Micro;
 using CursorBroker.Benchmarks.Transfer;
 
@@ -7,6 +9,8 @@ return args switch
     ["micro", .. var rest] => MicroBenchmarks.Run(rest is [] ? ["--filter", "*"] : rest, smoke: false),
     ["transfer", .. var rest] => await TransferBenchmark.RunAsync(rest is [var repository] ? repository : null, cloneMegabytes: 120, pushMegabytes: 50, rounds: 3),
     ["crowd"] => await CrowdBenchmark.RunAsync(clones: 200),
+    ["inspect", .. var rest] => await InspectionBenchmark.RunAsync(rest is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 100, rounds: 5),
+    [InspectionBenchmark.OnceVerb, var pack, var tip] => InspectionBenchmark.RunOnce(pack, tip),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),
 };
@@ -15,7 +19,8 @@ static async Task<int> SmokeAsync()
 {
     var micro = MicroBenchmarks.Run(["--filter", "*"], smoke: true);
     var transfer = micro != 0 ? micro : await TransferBenchmark.RunAsync(repository: null, cloneMegabytes: 4, pushMegabytes: 2, rounds: 1);
-    return transfer != 0 ? transfer : await CrowdBenchmark.RunAsync(clones: 12);
+    var crowd = transfer != 0 ? transfer : await CrowdBenchmark.RunAsync(clones: 12);
+    return crowd != 0 ? crowd : await InspectionBenchmark.RunAsync(megabytes: 3, rounds: 1);
 }
 
 static int Usage()
@@ -25,6 +30,7 @@ static int Usage()
           micro [BenchmarkDotNet options]   single steps: decisions, advertisements, the ledger's chain
           transfer [BARE-REPOSITORY]        clone and push through the broker against no broker, and the broker's peak memory
           crowd                             200 clones at once: failures and tokens minted
+          inspect [MEGABYTES]               a pack read and verified against git index-pack on the same file, and peak memory
           smoke                             each of them once, small
         """);
     return 2;

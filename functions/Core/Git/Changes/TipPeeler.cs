@@ -15,11 +15,6 @@ internal sealed class TipPeeler(InspectedObjects objects, ChangeLimits limits)
         var level = tips.Where(tip => !_next.ContainsKey(tip)).ToHashSet();
         for (var depth = 0; level.Count > 0; depth++)
         {
-            if (depth > limits.MaxTagDepth)
-            {
-                return GitFailure.TooLarge($"a tag points at a tag, more than {limits.MaxTagDepth} times over (limit {nameof(ChangeLimits.MaxTagDepth)})");
-            }
-
             if (await objects.EnsureAsync(level, cancellationToken) is { } missing)
             {
                 return missing;
@@ -31,6 +26,11 @@ internal sealed class TipPeeler(InspectedObjects objects, ChangeLimits limits)
                 if (Step(id, out var target) is { } failure)
                 {
                     return failure;
+                }
+
+                if (target != id && depth == limits.MaxTagDepth)
+                {
+                    return GitFailure.TooLarge($"a chain of more than {limits.MaxTagDepth} tags leads to a commit (limit {nameof(ChangeLimits.MaxTagDepth)})");
                 }
 
                 _next[id] = target;

@@ -12,7 +12,7 @@ internal ref struct ObjectHeader(ReadOnlySpan<byte> content)
     /// <summary>What is not taken yet.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
-    /// <summary>Takes the next line if it begins with this key and a space.</summary>
+    /// <summary>Takes the next line if it begins with this key and a space, and holds no NUL.</summary>
     public bool TryTake(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -23,16 +23,24 @@ internal ref struct ObjectHeader(ReadOnlySpan<byte> content)
         }
 
         value = _rest[(key.Length + 1)..end];
+        if (value.Contains((byte)0))
+        {
+            return false;
+        }
+
         _rest = _rest[(end + 1)..];
-        return !value.Contains((byte)0);
+        return true;
     }
 
     /// <summary>Takes the next line if it holds this key and an object id.</summary>
     public bool TryTakeOid(ReadOnlySpan<byte> key, ObjectFormat format, out GitOid id)
     {
+        // A line that is not one must stay, so that it is not passed over as if it were not there.
         id = ObjectFormats.Zero(format);
+        var line = _rest;
         if (!TryTake(key, out var value) || !GitText.TryParseOid(value, format, out var parsed) || parsed.IsZero)
         {
+            _rest = line;
             return false;
         }
 
