@@ -27,6 +27,9 @@ public sealed record GitRoomOptions
     /// </summary>
     public long MaxSpooledBytes { get; init; } = 3 * Gibibyte / 4;
 
+    /// <summary>Where pushes are spooled; the system's temporary directory by default.</summary>
+    public string SpoolDirectory { get; init; } = Path.GetTempPath();
+
     /// <summary>How many packs are read at once; 2 by default, above zero. Others wait for their turn.</summary>
     public int MaxInspections { get; init; } = 2;
 

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
+using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Git.Wire;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Git;
@@ -32,6 +34,7 @@ internal sealed class GitCall
 
     public GitCall(string method, string target, string? contentType = null, byte[]? body = null)
     {
+        Context.Features.Set<IHttpResponseFeature>(new Ending(_ends));
         Context.Features.Get<IHttpRequestFeature>()!.RawTarget = target;
         Context.Request.Method = method;
         Context.Request.Body = new MemoryStream(body ?? []);
@@ -40,8 +43,11 @@ internal sealed class GitCall
             Context.Request.Headers.ContentType = contentType;
         }
 
-        Context.Response.Body = new MemoryStream();
+        Context.Response.Body = _body;
     }
+
+    private readonly List<Func<Task>> _ends = [];
+    private readonly MemoryStream _body = new();
 
     public DefaultHttpContext Context { get; } = new();
 
@@ -51,11 +57,28 @@ internal sealed class GitCall
 
     public GitRoomOptions Options { get; init; } = new();
 
-    public string Answer => Encoding.UTF8.GetString(((MemoryStream)Context.Response.Body).ToArray());
+    public string Answer => Encoding.UTF8.GetString(_body.ToArray());
 
     public HeadBudget? Budget { get; init; }
 
-    public GitRoom Room => new(new ShownTips(State, Time), Budget ?? new HeadBudget(Options), new PushServices(new PushExaminer(new SpoolBudget(Options), Options), null!, Time), Options);
+    public SpoolBudget? Spools { get; init; }
+
+    public GitRoom Room => new(
+        new ShownTips(State, Time),
+        Budget ?? new HeadBudget(Options),
+        new PushServices(new PushExaminer(Spools ?? new SpoolBudget(Options), Options), new SnapshotBuilder(new WithholdingMasker(), new SnapshotLimits()), Time),
+        Options);
+
+    /// <summary>Ends the request, so that what it held is given back.</summary>
+    public async Task EndAsync()
+    {
+        foreach (var end in _ends.AsEnumerable().Reverse())
+        {
+            await end();
+        }
+
+        _ends.Clear();
+    }
 
     public static GitCall Post(string service, bool v2, params string[] packets) => PostBytes(service, v2, Packets(packets));
 
@@ -151,5 +174,11 @@ internal sealed class GitCall
         }
 
         return output.ToArray();
+    }
+
+    /// <summary>A response that remembers what is to happen when it is over.</summary>
+    private sealed class Ending(List<Func<Task>> ends) : HttpResponseFeature
+    {
+        public override void OnCompleted(Func<object, Task> callback, object state) => ends.Add(() => callback(state));
     }
 }

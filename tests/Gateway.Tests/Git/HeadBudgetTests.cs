@@ -39,11 +39,12 @@ public sealed class HeadBudgetTests
     [TestMethod]
     public async Task Push_ItsPack_IsNotChargedToTheBudget()
     {
-        var call = new GitCall("POST", "/acme/pay/git-receive-pack", "application/x-git-receive-pack-request", PushOf(packBytes: 300_000))
+        var body = new MadePush(System.Security.Cryptography.RandomNumberGenerator.GetBytes(300_000)).Body();
+        var call = new GitCall("POST", "/acme/pay/git-receive-pack", "application/x-git-receive-pack-request", body)
         {
             Options = new GitRoomOptions { MaxHeldHeadBytes = 100_000 },
         };
-        var push = (PushRequest)await call.UnderstoodAsync();
+        var push = await MadePush.ExaminedAsync(call);
 
         var rebuilt = push.Rebuild(GitCall.Repository, GitCall.Grant());
         var sent = new MemoryStream();
@@ -70,11 +71,5 @@ public sealed class HeadBudgetTests
         var body = ((MemoryStream)packets.Context.Request.Body).ToArray();
         return new GitCall("POST", $"/acme/pay/{GitCall.Fetch}", $"application/x-{GitCall.Fetch}-request", body) { Options = Small, Budget = budget }
             .With("Git-Protocol", "version=2");
-    }
-
-    private static byte[] PushOf(int packBytes)
-    {
-        var head = GitCall.Post(GitCall.Push, v2: false, $"{GitCall.A} {GitCall.B} refs/heads/main\0report-status", GitCall.Flush);
-        return [.. ((MemoryStream)head.Context.Request.Body).ToArray(), .. "PACK\0\0\0\u0002\0\0\0\u0001"u8, .. new byte[packBytes]];
     }
 }

@@ -27,20 +27,22 @@ public sealed class PushTests
     [DataRow(true)]
     public async Task Rebuild_Push_IsTheRebuiltHeadAndTheUntouchedPack(bool gzip)
     {
-        var bytes = Packets(TwoRefs);
-        var call = PostBytes(Push, false, gzip ? Gzip(bytes) : bytes);
-        var exchange = (await (gzip ? call.With("Content-Encoding", "gzip") : call).UnderstoodAsync()).Rebuild(Repository, Grant());
+        var made = new MadePush();
+        var call = PostBytes(Push, false, gzip ? Gzip(made.Body()) : made.Body());
+        var exchange = (await MadePush.ExaminedAsync(gzip ? call.With("Content-Encoding", "gzip") : call)).Rebuild(Repository, Grant());
 
+        using var sent = new MemoryStream();
+        await exchange.Body!.CopyToAsync(sent);
         Assert.AreEqual("Acme/Pay.git/git-receive-pack", exchange.PathAndQuery);
         Assert.AreEqual("application/x-git-receive-pack-result", exchange.ExpectedContentType);
-        Assert.AreEqual(
-            Text($"{A} {B} refs/heads/main\0 report-status side-band-64k agent={GitRequest.Agent}", $"{Zero} {B} refs/heads/cursor/x", Flush, Pack), await BodyOf(exchange));
+        CollectionAssert.AreEqual(
+            (byte[])[.. Packets(made.Commands($"\0 report-status side-band-64k agent={GitRequest.Agent}")), .. made.Pack], sent.ToArray());
     }
 
     [TestMethod]
     public async Task Filter_UpstreamsReport_PassesByteForByteAndIsRecorded()
     {
-        var exchange = (await Post(Push, false, TwoRefs).UnderstoodAsync()).Rebuild(Repository, Grant());
+        var exchange = (await MadePush.ExaminedAsync(PostBytes(Push, false, new MadePush().Body()))).Rebuild(Repository, Grant());
         var report = "\u0001" + Text("unpack ok\n", "ok refs/heads/main\n", "ng refs/heads/cursor/x protected\n", Flush);
 
         Assert.AreEqual(Text("\u0002counting\n", report, Flush), await FilteredAsync(exchange, "\u0002counting\n", report, Flush));
@@ -50,7 +52,7 @@ public sealed class PushTests
     [TestMethod]
     public async Task Filter_UpstreamDiesMidway_IsRecordedAsIncomplete()
     {
-        var exchange = (await Post(Push, false, TwoRefs).UnderstoodAsync()).Rebuild(Repository, Grant());
+        var exchange = (await MadePush.ExaminedAsync(PostBytes(Push, false, new MadePush().Body()))).Rebuild(Repository, Grant());
         await FilteredAsync(exchange, "\u0001" + Text("unpack ok\n"));
 
         CollectionAssert.AreEqual(new[] { "unpack ok", "the upstream's report is not complete" }, exchange.Results!().ToArray());

@@ -6,5 +6,5 @@ internal sealed class SpoolBudget(GitRoomOptions options)
     private readonly ByteBudget _bytes = new(options.MaxSpooledBytes);
 
     /// <summary>A new, empty spool; disposed by whoever asked.</summary>
-    public SpoolFile Open() => new(_bytes);
+    public SpoolFile Open() => new(_bytes, options.SpoolDirectory);
 }

@@ -14,10 +14,10 @@ internal sealed class SpoolFile : IPackBytes, IDisposable
     private readonly SafeFileHandle _file;
     private long _length;
 
-    internal SpoolFile(ByteBudget budget)
+    internal SpoolFile(ByteBudget budget, string directory)
     {
         _budget = budget;
-        var path = Path.Combine(Path.GetTempPath(), $"cursor-broker-{Path.GetRandomFileName()}");
+        var path = Path.Combine(directory, $"cursor-broker-{Path.GetRandomFileName()}");
         _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
         if (!OperatingSystem.IsWindows())
         {
