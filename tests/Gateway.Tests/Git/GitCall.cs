@@ -43,11 +43,11 @@ internal sealed class GitCall
             Context.Request.Headers.ContentType = contentType;
         }
 
-        Context.Response.Body = _body;
+        Context.Response.Body = new Written(_body);
     }
 
     private readonly List<Func<Task>> _ends = [];
-    private readonly MemoryStream _body = new();
+    private readonly ArrayBufferWriter<byte> _body = new();
 
     public DefaultHttpContext Context { get; } = new();
 
@@ -57,7 +57,7 @@ internal sealed class GitCall
 
     public GitRoomOptions Options { get; init; } = new();
 
-    public string Answer => Encoding.UTF8.GetString(_body.ToArray());
+    public string Answer => Encoding.UTF8.GetString(_body.WrittenSpan);
 
     public HeadBudget? Budget { get; init; }
 
@@ -180,5 +180,19 @@ internal sealed class GitCall
     private sealed class Ending(List<Func<Task>> ends) : HttpResponseFeature
     {
         public override void OnCompleted(Func<object, Task> callback, object state) => ends.Add(() => callback(state));
+    }
+
+    /// <summary>Keeps what is written.</summary>
+    private sealed class Written(ArrayBufferWriter<byte> bytes) : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => bytes.Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer) => bytes.Write(buffer);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            bytes.Write(buffer.Span);
+            return ValueTask.CompletedTask;
+        }
     }
 }

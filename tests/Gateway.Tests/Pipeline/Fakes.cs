@@ -9,7 +9,19 @@ namespace CursorBroker.Gateway.Tests.Pipeline;
 /// <summary>A ledger in memory that can be down.</summary>
 internal sealed class FakeLedger : ILedger
 {
-    public List<AuditEvent> Events { get; } = [];
+    private readonly List<AuditEvent> _events = [];
+
+    /// <summary>What is in it now; the end of a request is written after its answer.</summary>
+    public IReadOnlyList<AuditEvent> Events
+    {
+        get
+        {
+            lock (_events)
+            {
+                return [.. _events];
+            }
+        }
+    }
 
     /// <summary>Called before events become durable; throws to be down.</summary>
     public Action<IReadOnlyList<AuditEvent>> OnAppend { get; set; } = static _ => { };
@@ -17,9 +29,9 @@ internal sealed class FakeLedger : ILedger
     public ValueTask AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
     {
         OnAppend(events);
-        lock (Events)
+        lock (_events)
         {
-            Events.AddRange(events);
+            _events.AddRange(events);
         }
 
         return ValueTask.CompletedTask;
