@@ -11,7 +11,7 @@ namespace CursorBroker.Browser.Tests;
 [TestClass]
 public sealed class ApprovalTourTests
 {
-    private const string Confirm = "One more step: confirm it is you";
+    private const string Confirm = "Confirm that it is you";
 
     public required TestContext TestContext { get; init; }
 

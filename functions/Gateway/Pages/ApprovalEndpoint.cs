@@ -112,7 +112,7 @@ internal static class ApprovalEndpoint
         var snapshot = await visit.Get<IApprovalDesk>().ReadSnapshotAsync(approval, visit.Aborted);
         await visit.Pages.WriteAsync<ApprovalPage>(visit.Context, status, new ApprovalView
         {
-            Frame = new PageFrame($"{(error is null ? "" : "Error: ")}{approval.Target}", person.DisplayName, visit.FormToken()),
+            Frame = new PageFrame($"{(error is null ? "" : "Error: ")}{UnseenText.Line(approval.Target)}", person.DisplayName, visit.FormToken()),
             Now = visit.Get<TimeProvider>().GetUtcNow(),
             Approval = approval,
             Snapshot = snapshot,

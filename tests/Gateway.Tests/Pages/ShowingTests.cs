@@ -94,7 +94,7 @@ public sealed class ShowingTests
     public async Task Character_ThatDoesNotShow_IsShownAndNotObeyed(string name, string shown)
     {
         await using var pages = await PagesUnderTest.StartAsync();
-        var approval = pages.Put(Samples.Snapshot(Samples.File(name)), one => one with { Requester = one.Requester with { DisplayName = name } });
+        var approval = pages.Put(Samples.Snapshot(Samples.File(name)), one => one with { Target = name, Requester = one.Requester with { DisplayName = name } });
         using var lead = await pages.SignedInAsync("lead");
 
         var page = await lead.GetAsync($"/approvals/{approval.Id.Value}");
@@ -102,6 +102,7 @@ public sealed class ShowingTests
         Assert.AreEqual(shown, page.Document.QuerySelector(".file-name .unseen")!.TextContent);
         Assert.AreEqual(shown, page.Document.QuerySelector(".lede .unseen")!.TextContent);
         Assert.DoesNotContain(name, page.Document.QuerySelector(".file-name")!.TextContent);
+        Assert.Contains(shown, page.Document.Title!);
     }
 
     [TestMethod]
