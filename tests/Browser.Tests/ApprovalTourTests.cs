@@ -150,7 +150,11 @@ public sealed class ApprovalTourTests
         pages.Put(requester: "lead", change: static one => one with { Target = "acme/payments-web", Summary = ["move release/2.4 by force, dropping 1 commit"] });
         pages.Put(requester: "lead", change: static one => one with
         {
-            Target = "acme/payments-api", Status = ApprovalStatus.Used, Settled = one.Created.AddHours(-3), Ended = one.Created.AddHours(-3), Created = one.Created.AddHours(-4),
+            Target = "acme/payments-api",
+            Status = ApprovalStatus.Used,
+            Settled = one.Created.AddHours(-3),
+            Ended = one.Created.AddHours(-3),
+            Created = one.Created.AddHours(-4),
         });
         pages.Put(change: one => one with
         {

@@ -46,7 +46,9 @@ public sealed class TokenTests
     {
         var given = await _provider.GiveAsync("lead", new SandboxSignIn
         {
-            ClientId = SandboxClient.PagesId, RedirectUri = "http://127.0.0.1:7071/login/callback", Scope = "openid profile",
+            ClientId = SandboxClient.PagesId,
+            RedirectUri = "http://127.0.0.1:7071/login/callback",
+            Scope = "openid profile",
         });
 
         var claims = ProviderUnderTest.Payload(given.IdToken!);
