@@ -39,11 +39,11 @@ internal static class ApprovalEndpoint
         }
         else if (reason.Length > ApprovalVote.MaxReason)
         {
-            await AgainAsync($"The reason is too long: {reason.Length} characters, and {ApprovalVote.MaxReason} fit. Nothing was decided.");
+            await AgainAsync($"The reason is too long: {reason.Length} characters, and {ApprovalVote.MaxReason} fit. Nothing was decided.", StatusCodes.Status200OK);
         }
         else if (decided == ApprovalVerdict.Deny && reason.Length == 0)
         {
-            await AgainAsync("To deny, say why: the person who asked reads it. Nothing was decided.");
+            await AgainAsync("To deny, say why: the person who asked reads it. Nothing was decided.", StatusCodes.Status200OK);
         }
         else
         {
@@ -54,7 +54,8 @@ internal static class ApprovalEndpoint
             }
         }
 
-        Task AgainAsync(string error) => WriteAsync(visit, person, approval, StatusCodes.Status400BadRequest, reason, error);
+        // What a person can get wrong is an ordinary answer; what no page of ours sends is a bad request.
+        Task AgainAsync(string error, int status = StatusCodes.Status400BadRequest) => WriteAsync(visit, person, approval, status, reason, error);
     }
 
     /// <summary>Takes the requester's own request back.</summary>
@@ -111,7 +112,7 @@ internal static class ApprovalEndpoint
         var snapshot = await visit.Get<IApprovalDesk>().ReadSnapshotAsync(approval, visit.Aborted);
         await visit.Pages.WriteAsync<ApprovalPage>(visit.Context, status, new ApprovalView
         {
-            Frame = new PageFrame($"{(error is null ? "" : "Error: ")}{approval.Target}", person.DisplayName, visit.FormToken()),
+            Frame = new PageFrame($"{(error is null ? "" : "Error: ")}{UnseenText.Line(approval.Target)}", person.DisplayName, visit.FormToken()),
             Now = visit.Get<TimeProvider>().GetUtcNow(),
             Approval = approval,
             Snapshot = snapshot,

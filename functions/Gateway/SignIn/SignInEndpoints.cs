@@ -47,7 +47,6 @@ internal sealed class SignInEndpoints(
     /// <summary>Back from the provider.</summary>
     public async Task CallbackAsync(HttpContext context)
     {
-        ProviderHandler.Ask(context);
         if (await handlers.GetHandlerAsync(context, SignInSchemes.Provider) is not IAuthenticationRequestHandler handler || !await handler.HandleRequestAsync())
         {
             throw new InvalidOperationException("The provider's handler does not answer its own callback.");

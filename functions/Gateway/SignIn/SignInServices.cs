@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,10 +29,10 @@ public static class SignInServices
         services.AddScoped<SignInEndpoints>();
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, CookieOptions>();
         services.AddSingleton<IConfigureOptions<OpenIdConnectOptions>, ProviderOptions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());
         services.AddAuthentication()
             .AddCookie(SignInSchemes.Cookie)
-            .AddRemoteScheme<OpenIdConnectOptions, ProviderHandler>(SignInSchemes.Provider, displayName: null, configureOptions: null);
+            .AddOpenIdConnect(SignInSchemes.Provider, static _ => { });
+        services.Replace(ServiceDescriptor.Singleton<IAuthenticationSchemeProvider, EndpointSchemes>());
         return services;
     }
 }

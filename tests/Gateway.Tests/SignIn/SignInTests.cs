@@ -4,6 +4,7 @@ using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.SignIn;
 using CursorBroker.Gateway.Tests.Pages.Support;
 using CursorBroker.Sandbox.Identity;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -124,6 +125,7 @@ public sealed class SignInTests
             var answer = await browser.SendAsync(message);
 
             Assert.AreEqual(HttpStatusCode.BadRequest, answer.Status);
+            Assert.AreEqual("This is not the broker's address", answer.Heading);
             Assert.IsEmpty(answer.SetCookies);
             Assert.DoesNotContain("evil.example", answer.Body);
         }
@@ -240,6 +242,29 @@ public sealed class SignInTests
 
         Assert.AreEqual("You are signed out", answer.Heading);
         Assert.AreEqual(HttpStatusCode.SeeOther, (await lead.GetAsync("/approvals")).Status);
+    }
+
+    [TestMethod]
+    public async Task Groups_TooManyForTheToken_AreRefusedWhereNobodyCanBeAsked()
+    {
+        await using var pages = await PagesUnderTest.StartAsync();
+        pages.Provider.SetTooManyGroups("lead", true);
+        using var browser = pages.NewBrowser();
+
+        var answer = await browser.SignInAsync("lead");
+
+        Assert.AreEqual(HttpStatusCode.Forbidden, answer.Status);
+        Assert.IsFalse(browser.Cookies.ContainsKey("broker-person"));
+    }
+
+    [TestMethod]
+    public async Task Schemes_AreNoDefault_AndNotAskedAheadOfTheEndpoints()
+    {
+        await using var pages = await PagesUnderTest.StartAsync();
+        var schemes = pages.Services.GetRequiredService<IAuthenticationSchemeProvider>();
+
+        Assert.IsNull(await schemes.GetDefaultAuthenticateSchemeAsync());
+        Assert.IsEmpty(await schemes.GetRequestHandlerSchemesAsync());
     }
 
     [TestMethod]

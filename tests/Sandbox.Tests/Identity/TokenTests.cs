@@ -42,6 +42,44 @@ public sealed class TokenTests
     }
 
     [TestMethod]
+    public async Task BrokersPages_GetAnIdentityTokenWithGroups()
+    {
+        var given = await _provider.GiveAsync("lead", new SandboxSignIn
+        {
+            ClientId = SandboxClient.PagesId,
+            RedirectUri = "http://127.0.0.1:7071/login/callback",
+            Scope = "openid profile",
+        });
+
+        var claims = ProviderUnderTest.Payload(given.IdToken!);
+        Assert.AreEqual("cursor-broker-pages", Text(claims, "aud"));
+        Assert.AreEqual(SandboxDirectory.TenantId, Text(claims, "tid"));
+        Assert.AreEqual(SandboxDirectory.Named("lead")!.ObjectId, Text(claims, "oid"));
+        Assert.AreEqual("Lee Lead", Text(claims, "name"));
+        Assert.AreEqual("""["payments-leads"]""", claims.GetProperty("groups").GetRawText());
+    }
+
+    [TestMethod]
+    public async Task IdentityToken_WithTooManyGroups_SaysSoToo()
+    {
+        _provider.Server.SetTooManyGroups("lead", true);
+
+        var claims = ProviderUnderTest.Payload((await _provider.GiveAsync("lead")).IdToken!);
+
+        Assert.IsFalse(claims.TryGetProperty("groups", out _));
+        Assert.AreEqual("src1", claims.GetProperty("_claim_names").GetProperty("groups").GetString());
+    }
+
+    [TestMethod]
+    public async Task Groups_ThatWereChanged_CountFromTheNextToken()
+    {
+        _provider.Server.SetGroups("developer", "payments-leads");
+
+        Assert.AreEqual("""["payments-leads"]""", (await _provider.ClaimsAsync("developer")).GetProperty("groups").GetRawText());
+        Assert.ThrowsExactly<ArgumentException>(() => _provider.Server.SetGroups("nobody"));
+    }
+
+    [TestMethod]
     public async Task Workload_GetsItsOwnToken()
     {
         var given = await _provider.GiveAsync("build");

@@ -50,6 +50,9 @@ public static class UnseenText
         }
     }
 
+    /// <summary>One line without markup, for where none can be: the document's title.</summary>
+    public static string Line(string text) => string.Concat(Split(text, isBlock: false, marksSpaces: false).Select(static piece => piece.Text));
+
     private static TextPiece? Special(char first, Rune? rune, int marks, bool isBlock, bool marksSpaces, bool isTrailing)
     {
         if (rune is not { } valid)

@@ -52,7 +52,7 @@ internal sealed class Browser : IDisposable
     /// <summary>Presses a button of the page's form, as a browser would on that page.</summary>
     public Task<Answer> PressAsync(Answer page, string formAction, params (string Name, string Value)[] fields)
     {
-        var form = page.Document.QuerySelectorAll<IHtmlFormElement>("form").Single(one => one.GetAttribute("action") == formAction);
+        var form = page.Document.QuerySelectorAll<IHtmlFormElement>("form").Single(one => one.GetAttribute("action")!.Split('#')[0] == formAction);
         var token = form.QuerySelector<IHtmlInputElement>("input[type=hidden]")!;
         return PostAsync(formAction, Home.GetLeftPart(UriPartial.Authority), "same-origin", [(token.Name!, token.Value), .. fields]);
     }

@@ -31,7 +31,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
         """;
 
     // Making a provider's keys takes longer than most tests.
-    private static byte[]? s_providerKeys;
+    private static byte[]? _providerKeys;
 
     private readonly DirectoryInfo _directory;
     private WebApplication _web = null!;
@@ -60,13 +60,13 @@ internal sealed class PagesUnderTest : IAsyncDisposable
     {
         var directory = Directory.CreateTempSubdirectory("pages-");
         var keys = Path.Combine(directory.FullName, "identity-keys.json");
-        if (s_providerKeys is not null)
+        if (_providerKeys is not null)
         {
-            await File.WriteAllBytesAsync(keys, s_providerKeys);
+            await File.WriteAllBytesAsync(keys, _providerKeys);
         }
 
         var provider = await SandboxIdentityProvider.StartAsync(new SandboxIdentityProviderOptions { DataDirectory = directory.FullName }, CancellationToken.None);
-        s_providerKeys ??= await File.ReadAllBytesAsync(keys);
+        _providerKeys ??= await File.ReadAllBytesAsync(keys);
         var pages = new PagesUnderTest(directory, provider);
         pages._web = pages.Build(publicAddress, signIn, more);
         await pages._web.StartAsync();
