@@ -70,7 +70,7 @@ public sealed class FetchAnswerTests
     {
         using var pack = new MemoryStream();
         var read = await FetchAnswer.ReadAsync(
-            Wire.Pipe(bytes, piece), async (part, cancellationToken) => await pack.WriteAsync(part, cancellationToken), maxPackBytes, CancellationToken.None);
+            Wire.Pipe(bytes, piece), async (part, cancellationToken) => await pack.WriteAsync(part, cancellationToken), maxPackBytes, cut: false, CancellationToken.None);
         return (read, Wire.Text(pack.ToArray()));
     }
 }
