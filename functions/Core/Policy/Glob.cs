@@ -51,6 +51,12 @@ public sealed class Glob
         };
     }
 
+    /// <summary>
+    /// True when all that the pattern matches lies below this path, as far as its literal segments tell: of <c>deploy/prod/**</c>, <c>deploy</c> and <c>deploy/prod</c>.
+    /// </summary>
+    public bool LiesBelow(ReadOnlySpan<char> path) =>
+        path.Length < _start.Length && _start[path.Length] == '/' && _start.AsSpan().StartsWith(path, _comparison);
+
     /// <summary>The pattern as written.</summary>
     public override string ToString() => _pattern;
 

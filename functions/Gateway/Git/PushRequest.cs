@@ -54,7 +54,7 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
     public async ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken)
     {
         var snapshot = await services.Snapshots.BuildAsync(Examined.Changes, Examined.Pack, Examined.Upstream, cancellationToken);
-        return snapshot.Succeeded ? snapshot.Value : throw new CannotShowException(snapshot.Failure.Message);
+        return snapshot.Succeeded ? snapshot.Value : throw new CannotShowException(snapshot.Failure);
     }
 
     public IWaitingCaller? WaitOn(HttpContext context) => parsed.Capabilities is { SideBand64k: true, WantsReport: true }

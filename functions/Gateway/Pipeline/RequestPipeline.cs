@@ -1,3 +1,4 @@
+using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Operations;
@@ -208,6 +209,13 @@ public sealed class RequestPipeline
             Stage.Record, "The audit ledger cannot be written, so nothing is let through.", failure.Message, TimeSpan.FromSeconds(10)),
         StateUnavailableException => Refusals.Unavailable(
             Stage.Credential, "The broker's state store cannot be reached, so nothing is let through.", failure.Message, TimeSpan.FromSeconds(10)),
+        TooManyApprovalsException many => new Refusal(
+            Stage.Approve, RefusalKind.RateLimited, new CallerText("You have asked for many approvals in the last hour, so nobody was asked again; wait a little."), many.Message)
+        {
+            RetryAfter = TimeSpan.FromMinutes(5),
+        },
+        CannotShowException { IsTooMuch: true } much => new Refusal(
+            Stage.Approve, RefusalKind.TooLarge, new CallerText($"Nobody was asked to approve this: {much.Message}"), much.Message),
         CannotShowException => new Refusal(
             Stage.Approve, RefusalKind.UpstreamFailed, new CallerText("What approvers have to be shown cannot be had, so nobody was asked; try again."), failure.Message),
         BadHttpRequestException bad => new Refusal(

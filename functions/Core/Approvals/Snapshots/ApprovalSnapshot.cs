@@ -8,11 +8,8 @@ namespace CursorBroker.Core.Approvals.Snapshots;
 /// </summary>
 public sealed record ApprovalSnapshot
 {
-    /// <summary>The ref updates of a push, in its order; empty when it is about something else.</summary>
+    /// <summary>All ref updates of a push, in its order; empty when it is about something else.</summary>
     public ImmutableArray<SnapshotUpdate> Updates { get; init; } = [];
-
-    /// <summary>How many more updates there are than are shown.</summary>
-    public int UpdatesLeftOut { get; init; }
 }
 
 /// <summary>One ref update.</summary>

@@ -20,6 +20,13 @@ internal sealed record PathGlobs(ImmutableArray<Glob> Globs)
             {
                 return $"it changes {Shown.Short(path)} ({glob})";
             }
+
+            // What changes is never a directory: a link, a submodule or a file takes a directory's place, and all below it comes from elsewhere from then on.
+            var below = Globs.FirstOrDefault(glob => glob.LiesBelow(path));
+            if (below is not null)
+            {
+                return $"it changes {Shown.Short(path)}, which {below} lies below";
+            }
         }
 
         return null;
