@@ -88,7 +88,7 @@ public sealed class RequestPipeline
 
         async ValueTask<Refusal?> ServeAsync()
         {
-            // The policy is taken once: a request is served under one version from end to end, unless it waits for people.
+            // The policy is taken once: a request is served under one version from end to end, unless it is looked into or waits for people.
             if (_policy.Current is not { } policy)
             {
                 return Refusals.Unavailable(Stage.Authorize, "The broker has no valid policy.", _policy.Status.Problem ?? "No policy was ever loaded.");
@@ -113,6 +113,18 @@ public sealed class RequestPipeline
             }
 
             await using var reading = examined;
+
+            // A body may take its time to arrive; whoever begins to send before a right is taken away must not end with it.
+            if (request.IsEffectPending)
+            {
+                if (_policy.Current is not { } now)
+                {
+                    return Refusals.Unavailable(Stage.Authorize, "The broker has no valid policy.", _policy.Status.Problem ?? "No policy is loaded any more.");
+                }
+
+                policy = now;
+            }
+
             if (!Authorization.Decide(policy, caller, examined.Operations, exchange).Succeeded(out var authorized, out why))
             {
                 return why;

@@ -161,6 +161,23 @@ public sealed class ShowingTests
     }
 
     [TestMethod]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    public async Task FilesOfAHiddenBranch_AreNotShownToWhoAsked(bool hides, bool shown)
+    {
+        await using var pages = await PagesUnderTest.StartAsync();
+        var approval = pages.Put(Samples.Snapshot(Samples.Line("what stood there")) with { HidesFilesFromRequester = hides });
+        using var lead = await pages.SignedInAsync("lead");
+        using var developer = await pages.SignedInAsync("developer");
+
+        Assert.Contains("what stood there", (await lead.GetAsync($"/approvals/{approval.Id.Value}")).Text);
+        var own = (await developer.GetAsync($"/approvals/{approval.Id.Value}")).Text;
+        Assert.AreEqual(shown, own.Contains("what stood there", StringComparison.Ordinal));
+        Assert.AreEqual(shown, own.Contains("src/a.cs", StringComparison.Ordinal));
+        Assert.AreEqual(hides, own.Contains("shown to approvers only", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public async Task WhatIsLeftOut_IsCounted()
     {
         await using var pages = await PagesUnderTest.StartAsync();
