@@ -33,6 +33,12 @@ public sealed record GitRoomOptions
     /// </summary>
     public TimeSpan MaxReceiveTime { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Longest time that working out what one push changes may take, with what is fetched for it; five minutes by default, above zero. Others wait for their turn
+    /// meanwhile.
+    /// </summary>
+    public TimeSpan MaxInspectionTime { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Where pushes are spooled; the system's temporary directory by default.</summary>
     public string SpoolDirectory { get; init; } = Path.GetTempPath();
 

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
@@ -109,6 +110,19 @@ public sealed class PushExaminationTests
         var outcome = await push.ExamineAsync(MadePush.EmptyRepository(), MadePush.Preview, CancellationToken.None);
 
         Assert.AreEqual(RefusalKind.CallerGone, outcome.Refusal?.Kind, "and its connection is cut: waiting for the rest is what it wants");
+    }
+
+    [TestMethod]
+    public async Task Inspect_PushThatKeepsTheBrokerBusy_IsGivenUpAndLeavesItsTurnToOthers()
+    {
+        var made = new MadePush();
+        var call = Post(Push, false).Over(new MemoryStream([.. Packets($"{A} {made.Commit} refs/heads/main\0report-status", Flush), .. made.Pack]));
+        var push = await MadePush.UnderstoodAsync(call);
+
+        var outcome = await push.ExamineAsync(new StallingUpstream(() => call.Time.Advance(TimeSpan.FromMinutes(5))), MadePush.Preview, CancellationToken.None);
+
+        Assert.AreEqual(RefusalKind.TooLarge, outcome.Refusal?.Kind);
+        StringAssert.Contains(outcome.Refusal?.Detail, "MaxInspectionTime", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -234,6 +248,29 @@ public sealed class PushExaminationTests
 
         CollectionAssert.AllItemsAreUnique(all);
         Assert.AreEqual(all[0], (await MadePush.ExaminedAsync(PostBytes(Push, false, new MadePush().Body()))).FingerprintFor(dana, Repository));
+    }
+
+    /// <summary>Lists its refs, and never answers anything else.</summary>
+    private sealed class StallingUpstream(Action onceAsked) : IUpstreamReader
+    {
+        private readonly FakeUpstream _refs = new([$"{A} refs/heads/main", Flush]);
+
+        public RepositoryIdentity Repository => GitCall.Repository;
+
+        public SessionId Session => _refs.Session;
+
+        public async ValueTask<Outcome<T>> ReadAsync<T>(
+            UpstreamExchange exchange, Func<PipeReader, CancellationToken, ValueTask<Outcome<T>>> read, CancellationToken cancellationToken)
+            where T : class
+        {
+            if (_refs.Asked.Count > 0)
+            {
+                onceAsked();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            return await _refs.ReadAsync(exchange, read, cancellationToken);
+        }
     }
 
     private sealed class Trickle(byte[] bytes, Action onceGiven) : ReadOnlyStream

@@ -21,7 +21,7 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, T
         body.Own(examined);
         try
         {
-            if (await ReceiveAsync(body.Content, examined.Spool, cancellationToken) is { } late)
+            if (!(await WithinAsync(options.MaxReceiveTime, token => SpoolAsync(body.Content, examined, token), TooSlow, cancellationToken)).Succeeded(out _, out var late))
             {
                 return late;
             }
@@ -40,7 +40,11 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, T
             try
             {
                 // Reading a pack keeps a core busy; it is not for a thread that serves others.
-                return await Task.Run(() => InspectAsync(push, examined, tips, preview, cancellationToken), cancellationToken);
+                return await WithinAsync(
+                    options.MaxInspectionTime,
+                    token => Task.Run(() => InspectAsync(push, examined, tips, preview, token), token),
+                    TooMuchWork,
+                    cancellationToken);
             }
             finally
             {
@@ -59,36 +63,45 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, T
 
     public void Dispose() => _turns.Dispose();
 
-    private async ValueTask<Refusal?> ReceiveAsync(PipeReader body, SpoolFile spool, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<T>> WithinAsync<T>(
+        TimeSpan most, Func<CancellationToken, Task<Outcome<T>>> work, Func<Refusal> late, CancellationToken cancellationToken)
+        where T : class
     {
-        using var limit = new CancellationTokenSource(options.MaxReceiveTime, time);
+        using var limit = new CancellationTokenSource(most, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await SpoolAsync(body, spool, either.Token);
-            return null;
+            return await work(either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Refusal(
-                Stage.Examine, RefusalKind.CallerGone, new CallerText("This push took too long to arrive."), $"more than {nameof(GitRoomOptions.MaxReceiveTime)}, {options.MaxReceiveTime}");
+            return late();
         }
     }
 
-    private static async ValueTask SpoolAsync(PipeReader body, SpoolFile spool, CancellationToken cancellationToken)
+    private Refusal TooSlow() => new(
+        Stage.Examine, RefusalKind.CallerGone, new CallerText("This push took too long to arrive."), $"more than {nameof(GitRoomOptions.MaxReceiveTime)}, {options.MaxReceiveTime}");
+
+    private Refusal TooMuchWork() => new(
+        Stage.Examine,
+        RefusalKind.TooLarge,
+        new CallerText("Working out what this push changes takes too long; push fewer commits at a time."),
+        $"more than {nameof(GitRoomOptions.MaxInspectionTime)}, {options.MaxInspectionTime}");
+
+    private static async Task<Outcome<ExaminedPush>> SpoolAsync(PipeReader body, ExaminedPush examined, CancellationToken cancellationToken)
     {
         while (true)
         {
             var read = await body.ReadAsync(cancellationToken);
             foreach (var segment in read.Buffer)
             {
-                await spool.AppendAsync(segment, cancellationToken);
+                await examined.Spool.AppendAsync(segment, cancellationToken);
             }
 
             body.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
-                return;
+                return examined;
             }
         }
     }
