@@ -51,6 +51,10 @@ public sealed class Glob
         };
     }
 
+    /// <summary>True when the text is a directory above everything that the pattern can match, as far as its literal beginning tells.</summary>
+    internal bool IsBelow(ReadOnlySpan<char> directory) =>
+        _start.Length > directory.Length && _start[directory.Length] == '/' && _start.AsSpan().StartsWith(directory, _comparison);
+
     /// <summary>The pattern as written.</summary>
     public override string ToString() => _pattern;
 

@@ -15,7 +15,10 @@ internal sealed record PathGlobs(ImmutableArray<Glob> Globs)
 
         foreach (var path in changed)
         {
-            var glob = Globs.FirstOrDefault(glob => glob.IsMatch(path));
+            // What changes is never a directory. So where a pattern means what is in one, an entry of the directory's own name (a submodule, a symbolic
+            // link, a file) takes its place, and what it leads to has the paths that the pattern is about.
+            var directory = path + "/";
+            var glob = Globs.FirstOrDefault(glob => glob.IsMatch(path) || glob.IsMatch(directory) || glob.IsBelow(path));
             if (glob is not null)
             {
                 return $"it changes {Shown.Short(path)} ({glob})";
