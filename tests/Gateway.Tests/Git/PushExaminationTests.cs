@@ -39,10 +39,36 @@ public sealed class PushExaminationTests
     {
         var push = await MadePush.UnderstoodAsync(Post(Push, false, $"{A} {Zero} refs/heads/old\0report-status", Flush));
 
-        var operations = (await push.ExamineAsync(MadePush.EmptyRepository(), MadePush.Preview, CancellationToken.None)).Value!;
+        var operations = (await push.ExamineAsync(new FakeUpstream([$"{A} refs/heads/old", Flush]), MadePush.Preview, CancellationToken.None)).Value!;
 
         Assert.IsEmpty(((RefUpdate)operations.Single().Details).ChangedPaths!);
         Assert.IsEmpty((await push.SnapshotAsync(CancellationToken.None)).Updates.Single().Files);
+    }
+
+    // What a ref is said to be at is what its change is counted from and shown as: somebody else's hidden commit would be laid open in the diff, and git deletes
+    // a ref whatever it is at when the old id is of no object at all.
+    [TestMethod]
+    [DataRow($"{A} {Zero} refs/heads/main", $"{B} refs/heads/main", DisplayName = "delete from where it is not")]
+    [DataRow($"{A} {Zero} refs/heads/main", $"{A} refs/heads/other", DisplayName = "delete of what is not there")]
+    [DataRow($"{A} {Zero} refs/tags/v1", $"{B} refs/tags/v1 peeled:{A}", DisplayName = "delete of a tag by what it points to")]
+    public async Task Examine_RefThatIsNotWhereThePushSays_IsRefusedBeforeAnythingIsCounted(string command, string upstreamRef)
+    {
+        var push = await MadePush.UnderstoodAsync(Post(Push, false, $"{command}\0report-status", Flush));
+
+        var outcome = await push.ExamineAsync(new FakeUpstream([upstreamRef, Flush]), MadePush.Preview, CancellationToken.None);
+
+        Assert.AreEqual(RefusalKind.Denied, outcome.Refusal?.Kind);
+        StringAssert.Contains(outcome.Refusal?.Message.Value, "is not at 1111111; fetch and try again", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Examine_CreateOfARefThatIsThere_IsRefusedBeforeAnythingIsCounted()
+    {
+        var push = await MadePush.UnderstoodAsync(PostBytes(Push, false, new MadePush().Body()));
+
+        var outcome = await push.ExamineAsync(new FakeUpstream([$"{B} HEAD", $"{B} refs/heads/main", Flush]), MadePush.Preview, CancellationToken.None);
+
+        StringAssert.Contains(outcome.Refusal?.Message.Value, "main is there already", StringComparison.Ordinal);
     }
 
     [TestMethod]

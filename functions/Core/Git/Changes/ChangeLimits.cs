@@ -9,6 +9,24 @@ public sealed record ChangeLimits
     /// <summary>Most changed paths, summed over the commits and refs of one push; above zero, 2,000,000 by default.</summary>
     public int MaxChangedPaths { get; init; } = 2_000_000;
 
+    /// <summary>
+    /// Most bytes of changed paths and of the directories they are in, summed like the paths; above zero, 128 MiB by default. A name counts once for each path
+    /// that it is part of: a million files in one directory of a long name are a small push and would be gigabytes of text.
+    /// </summary>
+    public long MaxPathBytesInAll { get; init; } = 128L * 1024 * 1024;
+
+    /// <summary>Most bytes of commits that are looked at; above zero, 128 MiB by default. They are held until the push is understood.</summary>
+    public long MaxCommitBytesInAll { get; init; } = 128L * 1024 * 1024;
+
+    /// <summary>Most bytes of trees that one commit and its parents may have at one path; above zero, 256 MiB by default. They are held at once.</summary>
+    public long MaxComparedBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Most entries of trees that are compared, summed over commits, parents and refs; above zero, 2,000,000,000 by default.</summary>
+    public long MaxComparedEntries { get; init; } = 2_000_000_000;
+
+    /// <summary>Bytes of trees that are kept at hand; zero or more, 64 MiB by default. What does not fit is read again.</summary>
+    public long TreeCacheBytes { get; init; } = 64L * 1024 * 1024;
+
     /// <summary>Deepest directory below the root; above zero, 256 by default.</summary>
     public int MaxTreeDepth { get; init; } = 256;
 

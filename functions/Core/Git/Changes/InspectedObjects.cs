@@ -8,14 +8,14 @@ namespace CursorBroker.Core.Git.Changes;
 /// <summary>The objects of one inspection: the pack's, and what was fetched from the upstream so far, within limits.</summary>
 internal sealed class InspectedObjects(PackContents? pack, IUpstreamObjects upstream, ObjectFormat format, ChangeLimits limits)
 {
-    private const int MaxParsedTrees = 2048;
-
     private readonly Dictionary<GitOid, IObjectSource> _fetched = [];
     private readonly Dictionary<GitOid, CommitObject> _commits = [];
     private readonly Dictionary<GitOid, TreeObject> _trees = [];
     private readonly List<IObjectSource> _histories = [];
     private readonly GitOid _emptyTree = GitOid.Parse(TreeObject.EmptyId(format));
     private int _fetches;
+    private long _treeBytes;
+    private long _commitBytes;
     private long _objects;
 
     /// <summary>Whether the pack holds an object.</summary>
@@ -34,6 +34,11 @@ internal sealed class InspectedObjects(PackContents? pack, IUpstreamObjects upst
 
         var read = Read(id, GitObjectType.Commit);
         var commit = read.Succeeded ? CommitObject.Parse(id, read.Value.Content.Span, format) : read.Failure;
+        if ((_commitBytes += read.Value?.Content.Length ?? 0) > limits.MaxCommitBytesInAll)
+        {
+            return GitFailure.TooLarge($"the commits to look at have more than {limits.MaxCommitBytesInAll} bytes together (limit {nameof(ChangeLimits.MaxCommitBytesInAll)}): push fewer at once");
+        }
+
         if (commit.Succeeded)
         {
             _commits.Add(id, commit.Value);
@@ -67,12 +72,14 @@ internal sealed class InspectedObjects(PackContents? pack, IUpstreamObjects upst
         if (tree.Succeeded)
         {
             // Neighbouring commits share most of their trees; which are forgotten hardly matters.
-            if (_trees.Count == MaxParsedTrees)
+            if (_treeBytes + tree.Value.Length > limits.TreeCacheBytes)
             {
                 _trees.Clear();
+                _treeBytes = 0;
             }
 
             _trees.Add(id, tree.Value);
+            _treeBytes += tree.Value.Length;
         }
 
         return tree;

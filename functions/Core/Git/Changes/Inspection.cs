@@ -59,7 +59,9 @@ internal sealed class Inspection
             return history.Failure;
         }
 
-        return await CompareAsync(history.Value, cancellationToken) is { } failure ? failure : new PushInspection([.. _push.Updates.Select(update => ChangeSetOf(update, history.Value))]);
+        return (await CompareAsync(history.Value, cancellationToken) ?? CountPaths(history.Value)) is { } failure
+            ? failure
+            : new PushInspection([.. _push.Updates.Select(update => ChangeSetOf(update, history.Value))]);
     }
 
     private IEnumerable<GitOid> OldAndNew(RefUpdate update)
@@ -199,6 +201,14 @@ internal sealed class Inspection
         var read = _objects.Commit(commit);
         tree = read.Value?.Tree;
         return read.Failure;
+    }
+
+    // Refs share what was compared, but each has its paths, and each is decided by them: many refs over one large commit are as much work as many such commits.
+    private GitFailure? CountPaths(Dictionary<RefName, NewCommits> brought)
+    {
+        var paths = Kept.Sum(update => _tipToTipOf[update.Ref].Paths.Count + brought[update.Ref].Commits.Sum(commit => (long)_commits[commit.Id].Paths.Count));
+        return paths <= _limits.MaxChangedPaths ? null : GitFailure.TooLarge(
+            $"the push changes more than {_limits.MaxChangedPaths} paths, counted for each ref and commit (limit {nameof(ChangeLimits.MaxChangedPaths)}): push fewer refs at once");
     }
 
     private ChangeSet ChangeSetOf(RefUpdate update, Dictionary<RefName, NewCommits> brought)

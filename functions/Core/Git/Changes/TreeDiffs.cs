@@ -19,6 +19,8 @@ internal sealed class TreeDiffs(InspectedObjects objects, ChangeLimits limits)
     private readonly List<Comparison> _waiting = [];
     private readonly HashSet<GitOid> _missing = [];
     private long _paths;
+    private long _pathBytes;
+    private long _entries;
 
     /// <summary>Adds a comparison.</summary>
     /// <param name="findings">Takes what differs.</param>
@@ -87,6 +89,7 @@ internal sealed class TreeDiffs(InspectedObjects objects, ChangeLimits limits)
 
         // The new tree is the first; each cursor stands at its tree's next entry.
         var trees = new TreeObject[1 + comparison.Others.Length];
+        var held = 0L;
         for (var side = 0; side < trees.Length; side++)
         {
             var tree = objects.Tree(side == 0 ? comparison.Tree : comparison.Others[side - 1]);
@@ -96,11 +99,20 @@ internal sealed class TreeDiffs(InspectedObjects objects, ChangeLimits limits)
             }
 
             trees[side] = tree.Value;
+            if ((held += tree.Value.Length) > limits.MaxComparedBytes)
+            {
+                return GitFailure.TooLarge($"a commit and its parents have more than {limits.MaxComparedBytes} bytes of trees at one path (limit {nameof(ChangeLimits.MaxComparedBytes)})");
+            }
         }
 
         var cursors = new int[trees.Length];
         while (First(trees, cursors) is >= 0 and var first)
         {
+            if ((_entries += trees.Length) > limits.MaxComparedEntries)
+            {
+                return GitFailure.TooLarge($"working out what the push changes compares more than {limits.MaxComparedEntries} entries of trees (limit {nameof(ChangeLimits.MaxComparedEntries)})");
+            }
+
             var name = trees[first].NameOf(cursors[first]);
             var isTree = trees[first].IsTree(cursors[first]);
             var has = new bool[trees.Length];
@@ -150,6 +162,11 @@ internal sealed class TreeDiffs(InspectedObjects objects, ChangeLimits limits)
         if (bytes > limits.MaxPathBytes)
         {
             return GitFailure.TooLarge($"a changed path is longer than {limits.MaxPathBytes} bytes (limit {nameof(ChangeLimits.MaxPathBytes)})");
+        }
+
+        if ((_pathBytes += bytes) > limits.MaxPathBytesInAll)
+        {
+            return GitFailure.TooLarge($"the paths that the push changes have more than {limits.MaxPathBytesInAll} bytes together (limit {nameof(ChangeLimits.MaxPathBytesInAll)})");
         }
 
         var path = comparison.Prefix + Encoding.UTF8.GetString(name);

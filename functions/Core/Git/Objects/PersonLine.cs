@@ -13,10 +13,12 @@ internal static class PersonLine
     public static CommitPerson Parse(ReadOnlySpan<byte> line, Encoding encoding)
     {
         var open = line.IndexOf((byte)'<');
-        var close = line.LastIndexOf((byte)'>');
-        return open < 0 || close < open
+        var last = line.LastIndexOf((byte)'>');
+        var close = open < 0 ? -1 : open + line[open..].IndexOf((byte)'>');
+        // git takes the address to end at its first bracket and the date to begin after the last (split_ident_line): a second address is not one.
+        return open < 0 || last < open
             ? new(encoding.GetString(line).Trim(), "", null)
-            : new(encoding.GetString(line[..open]).Trim(), encoding.GetString(line[(open + 1)..close]).Trim(), When(Encoding.ASCII.GetString(line[(close + 1)..])));
+            : new(encoding.GetString(line[..open]).Trim(), encoding.GetString(line[(open + 1)..close]).Trim(), When(Encoding.ASCII.GetString(line[(last + 1)..])));
     }
 
     private static DateTimeOffset? When(string text)

@@ -22,6 +22,9 @@ internal sealed class TreeObject
     /// <summary>How many entries.</summary>
     public int Count => _entries.Length;
 
+    /// <summary>How many bytes.</summary>
+    public int Length => _content.Length;
+
     /// <summary>Parses a tree's content, which must not change after that.</summary>
     public static GitResult<TreeObject> Parse(ReadOnlyMemory<byte> content, ObjectFormat format)
     {

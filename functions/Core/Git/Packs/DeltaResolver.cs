@@ -6,6 +6,9 @@ namespace CursorBroker.Core.Git.Packs;
 /// <summary>The second pass: makes every delta's object, on a few threads, and learns its id.</summary>
 internal sealed class DeltaResolver(IPackBytes bytes, PackTable table, DeltaTree tree, ObjectFormat format, PackLimits limits)
 {
+    // What is made again costs as much as what is made: a base that many build on, at the end of a long chain, would cost the chain for each of them.
+    private readonly InflateBudget _again = new(limits, bytes.Length);
+
     /// <summary>Resolves all deltas.</summary>
     /// <param name="idDeltas">Those that name their base by id.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -39,7 +42,7 @@ internal sealed class DeltaResolver(IPackBytes bytes, PackTable table, DeltaTree
         }
 
         var walk = new DeltaWalk(
-            new(bytes, table, limits), tree, (index, type, content) => Learn(hasher, index, type, content), limits.MaxDeltaDepth, limits.BaseCacheBytes / limits.Threads);
+            new(bytes, table, limits), tree, (index, type, content) => Learn(hasher, index, type, content), limits.MaxDeltaDepth, limits.BaseCacheBytes / limits.Threads, _again);
 
         return (index, token) => table.BaseOf(index) == PackTable.NoBase && tree.HasChildren(index)
             ? walk.Run(index, table.TypeOf(index)!.Value, visitRoot: false, token)
@@ -48,6 +51,11 @@ internal sealed class DeltaResolver(IPackBytes bytes, PackTable table, DeltaTree
 
     private GitFailure? Learn(ObjectHasher hasher, int index, GitObjectType type, ReadOnlySpan<byte> content)
     {
+        if (ObjectSizes.Check(limits, type, content.Length, table.OffsetOf(index)) is { } large)
+        {
+            return large;
+        }
+
         Span<byte> id = stackalloc byte[RawOid.MaxLength];
         id = id[..table.IdLength];
         hasher.Begin(type, content.Length);

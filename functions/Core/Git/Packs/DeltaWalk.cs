@@ -12,7 +12,8 @@ namespace CursorBroker.Core.Git.Packs;
 /// <param name="visit">Takes each delta's object.</param>
 /// <param name="maxDepth">Longest chain.</param>
 /// <param name="heldBytes">Most bytes of bases to hold.</param>
-internal sealed class DeltaWalk(EntryReader reader, DeltaTree tree, DeltaWalk.Visit visit, int maxDepth, long heldBytes)
+/// <param name="again">What making bases again may take.</param>
+internal sealed class DeltaWalk(EntryReader reader, DeltaTree tree, DeltaWalk.Visit visit, int maxDepth, long heldBytes, InflateBudget again)
 {
     private readonly Stack<(int Delta, Base On)> _pending = new();
     private readonly Queue<Base> _held = new();
@@ -40,19 +41,31 @@ internal sealed class DeltaWalk(EntryReader reader, DeltaTree tree, DeltaWalk.Vi
 
     private GitFailure? Make(int delta, Base on, GitObjectType type)
     {
-        var basis = on.Content;
-        if (basis is null && reader.ReadAny(on.Index, null, out basis) is { } lost)
+        if (on.Content is null && MakeAgain(on) is { } lost)
         {
             return lost;
         }
 
-        var failure = reader.ReadDelta(delta, basis, out var content) ?? visit(delta, type, content);
+        var failure = reader.ReadDelta(delta, on.Content, out var content) ?? visit(delta, type, content);
         if (--on.Waiting == 0)
         {
             Drop(on);
         }
 
         return failure ?? Open(delta, content, on.Depth + 1);
+    }
+
+    private GitFailure? MakeAgain(Base on)
+    {
+        var before = reader.Made;
+        if ((reader.ReadAny(on.Index, null, out var content) ?? again.Spend(reader.Made - before)) is { } failure)
+        {
+            return failure;
+        }
+
+        on.Content = content;
+        Hold(on);
+        return null;
     }
 
     // What nothing builds on comes last and so is made first: the base is then held for as short as can be.

@@ -23,6 +23,9 @@ internal sealed class EntryReader
         _inflater = new PackInflater(_window);
     }
 
+    /// <summary>How many bytes of objects were made so far.</summary>
+    public long Made { get; private set; }
+
     /// <summary>Reads an object that is no delta.</summary>
     public GitFailure? ReadWhole(int index, out byte[] content)
     {
@@ -38,6 +41,7 @@ internal sealed class EntryReader
         }
 
         content = GC.AllocateUninitializedArray<byte>((int)entry.Size);
+        Made += content.Length;
         _inflater.Begin();
         return _inflater.Read(content, 0, content.Length) ?? _inflater.End();
     }
@@ -71,6 +75,7 @@ internal sealed class EntryReader
         }
 
         content = GC.AllocateUninitializedArray<byte>((int)resultSize);
+        Made += content.Length;
         return PackDelta.Apply(basis, delta, content);
     }
 

@@ -16,6 +16,7 @@ public sealed class PackContents : IObjectSource
     private readonly PackTable _table;
     private readonly ObjectCache _cache;
     private readonly EntryReader _reader;
+    private readonly InflateBudget _reading;
     private readonly Lock _lock = new();
 
     private PackContents(IPackBytes bytes, ObjectFormat format, PackLimits limits, PackTable table)
@@ -26,6 +27,7 @@ public sealed class PackContents : IObjectSource
         Format = format;
         _cache = new(limits.ReadCacheBytes);
         _reader = new(bytes, table, limits);
+        _reading = new(limits, bytes.Length);
     }
 
     /// <inheritdoc/>
@@ -71,7 +73,10 @@ public sealed class PackContents : IObjectSource
 
         lock (_lock)
         {
-            return _reader.ReadAny(index, _cache, out var content) is { } failure ? failure : new GitObject(id, _table.TypeOf(index)!.Value, content);
+            var before = _reader.Made;
+            return (_reader.ReadAny(index, _cache, out var content) ?? _reading.Spend(_reader.Made - before)) is { } failure
+                ? failure
+                : new GitObject(id, _table.TypeOf(index)!.Value, content);
         }
     }
 
@@ -91,12 +96,13 @@ public sealed class PackContents : IObjectSource
 
         var tree = new DeltaTree(_table, []);
         var workers = new PackWorkers(_table.Count, _limits.Threads);
-        return workers.Run(() => NewLinkWorker(tree, links), cancellationToken) ?? links.CheckAllMarked();
+        var again = new InflateBudget(_limits, _bytes.Length);
+        return workers.Run(() => NewLinkWorker(tree, links, again), cancellationToken) ?? links.CheckAllMarked();
     }
 
-    private Func<int, CancellationToken, GitFailure?> NewLinkWorker(DeltaTree tree, PackLinks links)
+    private Func<int, CancellationToken, GitFailure?> NewLinkWorker(DeltaTree tree, PackLinks links, InflateBudget again)
     {
-        var walk = new DeltaWalk(new(_bytes, _table, _limits), tree, links.Take, int.MaxValue, _limits.BaseCacheBytes / _limits.Threads);
+        var walk = new DeltaWalk(new(_bytes, _table, _limits), tree, links.Take, int.MaxValue, _limits.BaseCacheBytes / _limits.Threads, again);
         return (index, token) => _table.BaseOf(index) == PackTable.NoBase && _table.TypeOf(index) is { } type and not GitObjectType.Blob
             ? walk.Run(index, type, visitRoot: true, token)
             : null;

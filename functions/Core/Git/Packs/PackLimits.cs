@@ -12,6 +12,12 @@ public sealed record PackLimits
     /// </summary>
     public int MaxObjectBytes { get; init; } = 100 * 1024 * 1024;
 
+    /// <summary>Largest tree, in bytes; above zero, 16 MiB by default, which is about 400,000 entries. Several are held and compared at once.</summary>
+    public int MaxTreeBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Largest commit or tag, in bytes; above zero, 1 MiB by default. All new commits of a push are held at once.</summary>
+    public int MaxCommitBytes { get; init; } = 1024 * 1024;
+
     /// <summary>Largest blob that no delta touches, in bytes, which is only hashed as it passes; above zero, 2 GiB by default.</summary>
     public long MaxBlobBytes { get; init; } = 2L * 1024 * 1024 * 1024;
 

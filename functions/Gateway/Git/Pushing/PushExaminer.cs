@@ -3,6 +3,7 @@ using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Packs;
 using CursorBroker.Core.Git.Pushing;
 using CursorBroker.Core.Git.Wire;
+using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Git.Pushing;
@@ -21,9 +22,14 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options) :
         try
         {
             await SpoolAsync(body.Content, examined.Spool, cancellationToken);
-            if (!(await UpstreamTips.ReadAsync(upstream, format, preview.Visible, cancellationToken)).Succeeded(out var tips, out var refusal))
+            if (!(await UpstreamTips.ReadAsync(upstream, push, preview.Visible, cancellationToken)).Succeeded(out var tips, out var refusal))
             {
                 return refusal;
+            }
+
+            if (push.Updates.FirstOrDefault(update => !tips.Holds(update)) is { } stale)
+            {
+                return Stale(stale);
             }
 
             await _turns.WaitAsync(cancellationToken);
@@ -92,6 +98,12 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options) :
         examined.Changes = inspection.Value.Changes;
         return examined;
     }
+
+    private static Refusal Stale(RefUpdate update) => new(
+        Stage.Examine,
+        RefusalKind.Denied,
+        new CallerText($"push refused: {update.Ref.ShortName} {(update.Old.IsZero ? "is there already" : $"is not at {update.Old.Hex[..7]}")}; fetch and try again"),
+        $"{update.Ref} is not at {update.Old.Hex}");
 
     private static Refusal Refuse(GitFailure failure, ExaminedPush examined)
     {

@@ -440,6 +440,73 @@ public sealed class PushInspectorTests
     }
 
     [TestMethod]
+    public async Task Inspect_ManyRefsOverOneLargeCommit_AreCountedForEachRef()
+    {
+        // Nothing but the commit in their middle is large, and its paths were compared once: as many copies of them as there are refs would be gigabytes.
+        var main = _made.Commit(_made.Files(("a", "1")));
+        var large = _made.Commit(_made.Files(("a", "1"), ("b", "1"), ("c", "1"), ("d", "1"), ("e", "1")), main);
+        MadePush Push(int most)
+        {
+            var push = new MadePush(_made, main) { Limits = new() { MaxChangedPaths = most } };
+            for (var i = 0; i < 10; i++)
+            {
+                push.Update($"refs/heads/b{i}", null, _made.Commit(_made.Files(("a", "1")), large));
+            }
+
+            return push;
+        }
+
+        Assert.Contains("MaxChangedPaths", (await Push(79).FailureAsync()).Message);
+        Assert.IsTrue((await Push(80).InspectAsync()).Succeeded);
+    }
+
+    [TestMethod]
+    public async Task Inspect_ManyFilesBelowALongName_AreRefusedByTheBytesOfTheirPaths()
+    {
+        var main = _made.Commit(_made.Files(("a", "1")));
+        var folder = new string('x', 900);
+        var tip = _made.Commit(_made.Files([("a", "1"), .. Enumerable.Range(0, 50).Select(i => ($"{folder}/{i}", "1"))]), main);
+
+        MadePush Push(long most) => new MadePush(_made, main) { Limits = new() { MaxPathBytesInAll = most } }.Update(Main, main, tip);
+
+        Assert.Contains("MaxPathBytesInAll", (await Push(50_000).FailureAsync()).Message);
+        Assert.IsTrue((await Push(100_000).InspectAsync()).Succeeded);
+    }
+
+    [TestMethod]
+    public async Task Inspect_OctopusOfLargeTrees_IsRefusedByWhatItTakesToCompareThem()
+    {
+        var main = _made.Commit(_made.Files(("a", "1")));
+        var parents = Enumerable.Range(0, 20).Select(i => _made.Commit(_made.Files([.. Enumerable.Range(0, 30).Select(j => ($"f{j:d2}", $"{i}"))]), main)).ToArray();
+        var tip = _made.Commit(_made.Files(("b", "1")), parents);
+
+        MadePush Push(ChangeLimits limits) => new MadePush(_made, main) { Limits = limits }.Update(Main, main, tip);
+
+        Assert.Contains("MaxComparedBytes", (await Push(new() { MaxComparedBytes = 5_000 }).FailureAsync()).Message);
+        Assert.Contains("MaxComparedEntries", (await Push(new() { MaxComparedEntries = 1_000 }).FailureAsync()).Message);
+        Assert.Contains("MaxCommitBytesInAll", (await Push(new() { MaxCommitBytesInAll = 2_000 }).FailureAsync()).Message);
+        Assert.IsTrue((await Push(new()).InspectAsync()).Succeeded);
+    }
+
+    [TestMethod]
+    [DataRow(10_000, 1)]
+    [DataRow(1_500, 2)]
+    public async Task InspectedObjects_LargeTrees_AreReadAgainRatherThanAllKept(int cache, int reads)
+    {
+        var trees = Enumerable.Range(0, 3).Select(i => _made.Files([.. Enumerable.Range(0, 30).Select(j => ($"f{j:d2}", $"{i}"))])).ToArray();
+        var upstream = new CountingUpstream(new(_made, [.. trees]));
+        var objects = new InspectedObjects(null, upstream, ObjectFormat.Sha1, new() { TreeCacheBytes = cache });
+        Assert.IsNull(await objects.EnsureAsync(trees, CancellationToken.None));
+
+        foreach (var id in trees.Append(trees[0]))
+        {
+            Assert.AreEqual(30, objects.Tree(id).Value!.Count);
+        }
+
+        Assert.AreEqual(reads, upstream.Reads[trees[0]]);
+    }
+
+    [TestMethod]
     public async Task Inspect_TenThousandRefsInOnePush_TakesAHandfulOfFetches()
     {
         var root = _made.Commit(_made.Files(("a", "1")));
@@ -472,5 +539,29 @@ public sealed class PushInspectorTests
         var changes = (await push.InspectAsync()).Value!.Changes;
 
         Assert.AreEqual("one||one two", string.Join('|', changes.Select(static change => string.Join(' ', change.Paths))));
+    }
+
+    private sealed class CountingUpstream(MadeUpstream upstream) : IUpstreamObjects
+    {
+        public Dictionary<GitOid, int> Reads { get; } = [];
+
+        public ValueTask<GitResult<IObjectSource>> FetchHistoryAsync(IReadOnlyCollection<GitOid> wants, IReadOnlyCollection<GitOid> haves, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("No history is needed.");
+
+        public async ValueTask<GitResult<IObjectSource>> FetchObjectsAsync(IReadOnlyCollection<GitOid> ids, CancellationToken cancellationToken) =>
+            new Source((await upstream.FetchObjectsAsync(ids, cancellationToken)).Value!, Reads);
+
+        private sealed class Source(IObjectSource objects, Dictionary<GitOid, int> reads) : IObjectSource
+        {
+            public int Count => objects.Count;
+
+            public GitObjectType? TypeOf(GitOid id) => objects.TypeOf(id);
+
+            public GitResult<GitObject> Read(GitOid id)
+            {
+                reads[id] = reads.GetValueOrDefault(id) + 1;
+                return objects.Read(id);
+            }
+        }
     }
 }

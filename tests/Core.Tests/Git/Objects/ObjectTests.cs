@@ -55,6 +55,14 @@ public sealed class ObjectTests
     }
 
     [TestMethod]
+    public void Commit_SecondAddressBehindTheFirst_IsNotWhoWroteIt()
+    {
+        var facts = Commit($"tree {Wire.B}\nauthor Mallory <mallory@x> <lead@example.com> 1700000000 +0000\ncommitter C <c@x> 1 +0000\n\n").Value!.Facts;
+
+        Assert.AreEqual(("Mallory", "mallory@x", 1700000000L), (facts.Author.Name, facts.Author.Email, facts.Author.When?.ToUnixTimeSeconds()));
+    }
+
+    [TestMethod]
     public void Commit_LatinMessage_IsDecodedAsItSays()
     {
         var content = Encoding.Latin1.GetBytes($"tree {Wire.B}\n{People}encoding ISO-8859-1\n\nGr\u00fc\u00dfe");

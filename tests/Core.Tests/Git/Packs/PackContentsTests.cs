@@ -151,7 +151,9 @@ public sealed class PackContentsTests
 
     [TestMethod]
     [DataRow(GitObjectType.Blob, "MaxBlobBytes")]
-    [DataRow(GitObjectType.Tree, "MaxObjectBytes")]
+    [DataRow(GitObjectType.Tree, "MaxTreeBytes")]
+    [DataRow(GitObjectType.Commit, "MaxCommitBytes")]
+    [DataRow(GitObjectType.Tag, "MaxCommitBytes")]
     public void Read_ZipBombObject_IsRefusedBeforeItIsInflated(GitObjectType type, string limit)
     {
         var bytes = new PackBuilder().Entry((int)type, 1L << 40, [], PackBuilder.Deflate(new byte[100_000])).Build();
@@ -187,6 +189,58 @@ public sealed class PackContentsTests
         }
 
         Assert.Contains("MaxObjectBytes", PackBuilder.Read(builder.Build()).Failure!.Message);
+    }
+
+    [TestMethod]
+    [DataRow(GitObjectType.Tree, "MaxTreeBytes")]
+    [DataRow(GitObjectType.Commit, "MaxCommitBytes")]
+    [DataRow(GitObjectType.Tag, "MaxCommitBytes")]
+    public void Read_ObjectGrownByADeltaBeyondItsTypesLimit_IsRefused(GitObjectType type, string limit)
+    {
+        var bytes = new PackBuilder().Add(type, new byte[60]).Delta(0, PackBuilder.DeltaOf(60, (0, 60), (0, 60))).Build();
+
+        Assert.Contains(limit, PackBuilder.Read(bytes, limits: new() { MaxTreeBytes = 100, MaxCommitBytes = 100 }).Failure!.Message);
+        Assert.IsTrue(PackBuilder.Read(bytes, limits: new() { MaxTreeBytes = 120, MaxCommitBytes = 120 }).Succeeded);
+    }
+
+    [TestMethod]
+    public void Read_EndOfALongChainMadeAgainForEachOfManyDeltas_IsRefusedByTheWork()
+    {
+        // Three megabytes of objects. Each of the deltas on the chain's last link pushes it out of memory, so that the next one costs the whole chain.
+        var text = Enumerable.Range(0, 20_000).Select(static i => (byte)(i * 31 >> 3)).ToArray();
+        var builder = new PackBuilder().Add(GitObjectType.Blob, text);
+        for (var i = 0; i < 50; i++)
+        {
+            builder.Delta(i, PackBuilder.DeltaOf(text.Length - i, (1, text.Length - i - 1)));
+        }
+
+        var length = text.Length - 50;
+        for (var i = 0; i < 50; i++)
+        {
+            builder.Delta(50, PackBuilder.DeltaOf(length, [(0, length), new[] { (byte)(i + 1), (byte)1 }]));
+            builder.Delta(builder.Count - 1, PackBuilder.DeltaOf(length + 2, [(0, length), new[] { (byte)(i + 1), (byte)2 }]));
+        }
+
+        var limits = new PackLimits { BaseCacheBytes = 0, MaxInflatedBytes = 10_000_000, Threads = 1 };
+
+        Assert.Contains("MaxInflatedBytes", PackBuilder.Read(builder.Build(), limits: limits).Failure!.Message);
+        Assert.IsTrue(PackBuilder.Read(builder.Build(), limits: limits with { BaseCacheBytes = 1_000_000 }).Succeeded);
+    }
+
+    [TestMethod]
+    public void Read_SameObjectOfALongChainAgainAndAgain_IsRefusedByTheWork()
+    {
+        var builder = new PackBuilder().Add(GitObjectType.Blob, Text);
+        for (var i = 0; i < 20; i++)
+        {
+            builder.Delta(i, PackBuilder.DeltaOf(Text.Length - i, (0, Text.Length - i - 1)));
+        }
+
+        var pack = PackBuilder.Read(builder.Build(), limits: new() { ReadCacheBytes = 0, MaxInflatedBytes = 100 * Text.Length }).Value!;
+        var reads = Enumerable.Range(0, 20).Select(_ => pack.Read(PackBuilder.IdOf(GitObjectType.Blob, Text[..^20]))).ToArray();
+
+        Assert.IsTrue(reads[0].Succeeded);
+        Assert.Contains("MaxInflatedBytes", reads[^1].Failure!.Message);
     }
 
     [TestMethod]
