@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CursorBroker.Core.Audit;
 using CursorBroker.EndToEnd.Tests.Support;
 
@@ -34,6 +35,14 @@ public sealed class HostilePackTests
         var scene = await SceneAsync();
         await RefusedAsync(scene, [.. await PackAsync(scene), 0]);
         await RefusedAsync(scene, [.. await PackAsync(scene), .. await PackAsync(scene)]);
+    }
+
+    [TestMethod]
+    public async Task Pack_WithTrailingBytesUnderAValidChecksum_IsRefused()
+    {
+        var scene = await SceneAsync();
+        byte[] longer = [.. (await PackAsync(scene))[..^SHA1.HashSizeInBytes], .. Packets.Bytes("hidden")];
+        await RefusedAsync(scene, [.. longer, .. CryptographicOperations.HashData(HashAlgorithmName.SHA1, longer)]);
     }
 
     [TestMethod]
