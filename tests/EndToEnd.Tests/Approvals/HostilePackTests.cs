@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CursorBroker.Core.Audit;
 using CursorBroker.EndToEnd.Tests.Support;
 
@@ -37,6 +38,14 @@ public sealed class HostilePackTests
     }
 
     [TestMethod]
+    public async Task Pack_WithTrailingBytesUnderAValidChecksum_IsRefused()
+    {
+        var scene = await SceneAsync();
+        byte[] longer = [.. (await PackAsync(scene))[..^SHA1.HashSizeInBytes], .. Packets.Bytes("hidden")];
+        await RefusedAsync(scene, [.. longer, .. CryptographicOperations.HashData(HashAlgorithmName.SHA1, longer)]);
+    }
+
+    [TestMethod]
     [DataRow(1)]
     [DataRow(20)]
     [DataRow(60)]
@@ -64,19 +73,37 @@ public sealed class HostilePackTests
     }
 
     [TestMethod]
-    public async Task Refs_TenThousandInOnePush_AreExaminedWithAFewRequests()
+    public async Task Refs_TenThousandOfWhichOneWaits_AreExaminedWithAFewRequestsAndAllWait()
     {
-        var scene = await SceneAsync();
-        var commit = await scene.MustInCloneAsync(null, "rev-parse", "HEAD");
-        var before = World.GitHub.Requests.Total;
+        var scene = await SceneAsync("approved");
+        var (main, commit) = (await scene.RefAtGitHubAsync("refs/heads/main"), await scene.MustInCloneAsync(null, "rev-parse", "HEAD"));
+        var before = await scene.RefsAtGitHubAsync();
+        var pack = await PackAsync(scene);
+        var asked = scene.GitRequests.Count();
+        using var lead = new Approver("lead", TestContext.CancellationToken);
+
         var answer = await RawPush.SendAsync(
-            scene, "developer", Enumerable.Range(0, Many).Select(i => (Packets.Zero, commit, $"refs/heads/cursor/{i}")), await PackAsync(scene), TestContext.CancellationToken);
+            scene,
+            "developer",
+            Enumerable.Range(0, Many).Select(i => i == Many / 2 ? (main, commit, "refs/heads/main") : (Packets.Zero, commit, $"refs/heads/cursor/{i}")),
+            pack,
+            TestContext.CancellationToken);
 
         Assert.AreEqual(200, answer.Status);
-        Assert.Contains("unpack ok", answer.Body);
-        Assert.AreEqual(Many, (await scene.AtGitHubAsync("for-each-ref", "--format=%(refname)", "refs/heads/cursor/[0-9]*")).Split('\n').Length);
-        Assert.IsLessThan(20, scene.GitRequests.Count(static request => request.Method == "POST"));
-        Assert.IsGreaterThan(before, World.GitHub.Requests.Total);
+        var link = LinkOf(answer);
+        Assert.Contains(link.AbsoluteUri, answer.Body[answer.Body.IndexOf($"ng refs/heads/cursor/{Many - 1} ", StringComparison.Ordinal)..]);
+        Assert.AreEqual(before, await scene.RefsAtGitHubAsync());
+        Assert.IsLessThan(20, scene.GitRequests.Count() - asked);
+        var page = await lead.OpenAsync(link);
+        Assert.AreEqual(System.Net.HttpStatusCode.OK, page.Status);
+        Assert.IsNotNull(page.FormWith("name=\"verdict\""));
+        Assert.Contains("refs/heads/main", page.Html, "What made it wait is not among what is shown.");
+
+        static Uri LinkOf(RawAnswer answer)
+        {
+            var begin = answer.Body.IndexOf("http://", answer.Body.IndexOf("ng refs/heads/main ", StringComparison.Ordinal), StringComparison.Ordinal);
+            return new Uri(answer.Body[begin..answer.Body.IndexOf(';', begin)]);
+        }
     }
 
     [TestMethod]
@@ -116,9 +143,9 @@ public sealed class HostilePackTests
 
     private Task<byte[]> PackAsync(Scene scene) => RawPush.PackAsync(scene, TestContext.CancellationToken, "HEAD", "HEAD^{tree}", "HEAD:one.txt");
 
-    private async Task<Scene> SceneAsync()
+    private async Task<Scene> SceneAsync(string prefix = "payments")
     {
-        var scene = await Scene.CopyAsync(World, TestContext);
+        var scene = await Scene.CopyAsync(World, TestContext, prefix);
         await scene.CloneAsync("developer");
         await scene.CommitAsync("one.txt");
         return scene;
