@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CursorBroker.Core.Audit;
+using CursorBroker.Core.Identity;
 using CursorBroker.Core.State;
 
 namespace CursorBroker.Core.Approvals;
@@ -33,6 +34,11 @@ internal sealed class ApprovalOpening(
                 }
 
                 return current;
+            }
+
+            if (mine is null)
+            {
+                await CheckRateAsync(request.Requester.Person, cancellationToken);
             }
 
             mine ??= await PrepareAsync(request, cancellationToken);
@@ -68,6 +74,21 @@ internal sealed class ApprovalOpening(
         var stands = found.Status is ApprovalStatus.Pending or ApprovalStatus.Approved
             || (found.Status == ApprovalStatus.Denied && found.Expires > now);
         return stands ? found : null;
+    }
+
+    private async ValueTask CheckRateAsync(PersonId person, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - TimeSpan.FromHours(1);
+        var opened = 0;
+        await foreach (var approval in home.ListAsync(cancellationToken))
+        {
+            opened += approval.Requester.Person == person && approval.Created > since ? 1 : 0;
+        }
+
+        if (opened >= options.MaxOpenedInAnHour)
+        {
+            throw new TooManyApprovalsException($"{person} opened {opened} approvals in the last hour (limit {nameof(ApprovalOptions.MaxOpenedInAnHour)})");
+        }
     }
 
     private async ValueTask<Approval> PrepareAsync(ApprovalRequest request, CancellationToken cancellationToken)

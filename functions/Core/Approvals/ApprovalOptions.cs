@@ -15,6 +15,19 @@ public sealed record ApprovalOptions
     } = TimeSpan.FromDays(90);
 
     /// <summary>
+    /// How many approvals one caller may open in an hour; above zero, 60 by default. Each of them notifies people, and one that was taken back has done so too.
+    /// </summary>
+    public int MaxOpenedInAnHour
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 60;
+
+    /// <summary>
     /// Until when an approval's records stay in State. Never before it could still wait, be used, or be answered with its denial, so that a record that is
     /// not there was never made.
     /// </summary>

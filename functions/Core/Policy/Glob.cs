@@ -51,9 +51,11 @@ public sealed class Glob
         };
     }
 
-    /// <summary>True when the text is a directory above everything that the pattern can match, as far as its literal beginning tells.</summary>
-    internal bool IsBelow(ReadOnlySpan<char> directory) =>
-        _start.Length > directory.Length && _start[directory.Length] == '/' && _start.AsSpan().StartsWith(directory, _comparison);
+    /// <summary>
+    /// True when all that the pattern matches lies below this path, as far as its literal segments tell: of <c>deploy/prod/**</c>, <c>deploy</c> and <c>deploy/prod</c>.
+    /// </summary>
+    public bool LiesBelow(ReadOnlySpan<char> path) =>
+        path.Length < _start.Length && _start[path.Length] == '/' && _start.AsSpan().StartsWith(path, _comparison);
 
     /// <summary>The pattern as written.</summary>
     public override string ToString() => _pattern;

@@ -38,7 +38,8 @@ internal static class GitRefusal
 
         switch (request)
         {
-            case PushRequest push when refusal.Kind != RefusalKind.Unauthenticated:
+            // A client that asked for neither a report nor side-bands reads no words, and takes an answer of 200 for success.
+            case PushRequest { Parsed.Capabilities: { WantsReport: true } or { SideBand64k: true } } push when refusal.Kind != RefusalKind.Unauthenticated:
                 await push.Body.DrainAsync(options.MaxDrainBytes, cancellationToken);
                 await WritePacketsAsync(context, GitService.ReceivePack, output => WriteReport(output, push, refusal), cancellationToken);
                 break;

@@ -27,6 +27,12 @@ public sealed record GitRoomOptions
     /// </summary>
     public long MaxSpooledBytes { get; init; } = 3 * Gibibyte / 4;
 
+    /// <summary>
+    /// Longest time that a push may take to arrive; an hour by default, above zero. Its room on the disk is taken meanwhile, and its caller's token was good at the
+    /// beginning.
+    /// </summary>
+    public TimeSpan MaxReceiveTime { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Where pushes are spooled; the system's temporary directory by default.</summary>
     public string SpoolDirectory { get; init; } = Path.GetTempPath();
 

@@ -19,6 +19,7 @@ namespace CursorBroker.Gateway.Git;
 internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, GitBody body, PushServices services) : GitRequest(route), IApprovable
 {
     private ExaminedPush? _examined;
+    private bool _seesEverything;
 
     public override IReadOnlyList<Operation> Operations { get; } = [.. parsed.Updates.Select(update => Operation.Push(route.Repository, update))];
 
@@ -45,6 +46,7 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
         }
 
         _examined = examined;
+        _seesEverything = preview.SeesEverything;
         return Outcome<IReadOnlyList<Operation>>.Of(
             [.. examined.Changes.Select(change => Operation.Push(Route.Repository, change.ToUpdate(examined.Spool.Length)))]);
     }
@@ -54,7 +56,7 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
     public async ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken)
     {
         var snapshot = await services.Snapshots.BuildAsync(Examined.Changes, Examined.Pack, Examined.Upstream, cancellationToken);
-        return snapshot.Succeeded ? snapshot.Value : throw new CannotShowException(snapshot.Failure.Message);
+        return snapshot.Succeeded ? snapshot.Value with { HidesFilesFromRequester = !_seesEverything } : throw new CannotShowException(snapshot.Failure);
     }
 
     public IWaitingCaller? WaitOn(HttpContext context) => parsed.Capabilities is { SideBand64k: true, WantsReport: true }

@@ -109,15 +109,16 @@ internal static class ApprovalEndpoint
 
     private static async Task WriteAsync(Visit visit, SignedInPerson person, Approval approval, int status, string typed, string? error)
     {
+        var isMine = approval.Requester.Person == person.Person;
         var snapshot = await visit.Get<IApprovalDesk>().ReadSnapshotAsync(approval, visit.Aborted);
         await visit.Pages.WriteAsync<ApprovalPage>(visit.Context, status, new ApprovalView
         {
             Frame = new PageFrame($"{(error is null ? "" : "Error: ")}{UnseenText.Line(approval.Target)}", person.DisplayName, visit.FormToken()),
             Now = visit.Get<TimeProvider>().GetUtcNow(),
             Approval = approval,
-            Snapshot = snapshot,
+            Snapshot = isMine ? snapshot?.ForRequester() : snapshot,
             Notices = await visit.Get<INoticeBoard>().ReadAsync(approval.Id, visit.Aborted),
-            IsMine = approval.Requester.Person == person.Person,
+            IsMine = isMine,
             MayDecide = Visibility.WaitsFor(person, approval),
             Typed = typed,
             Error = error,

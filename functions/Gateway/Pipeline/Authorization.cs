@@ -16,7 +16,7 @@ internal static class Authorization
         var decisions = operations.Select(operation => (Operation: operation, Decision: policy.Decide(caller, operation))).ToImmutableArray();
         foreach (var (operation, decision) in decisions)
         {
-            exchange.Add(Describe(caller, operation, decision, policy.Version));
+            exchange.Add(Describe(caller, operation, decision, policy.Version, operations.Count));
         }
 
         if (decisions.Any(static each => each.Decision is Decision.Deny))
@@ -51,7 +51,7 @@ internal static class Authorization
             .Select(static each => (each.Operation, Decision: (Decision)((PreliminaryDecision.Denied)each.Preview).Decision)).ToImmutableArray();
         foreach (var (operation, decision) in decisions)
         {
-            exchange.Add(Describe(caller, operation, decision, policy.Version));
+            exchange.Add(Describe(caller, operation, decision, policy.Version, operations.Count));
         }
 
         return Refuse(decisions);
@@ -106,7 +106,7 @@ internal static class Authorization
         _ => new CallerText("policy: refused together with another ref in this push"),
     };
 
-    private static OperationDecided Describe(Caller caller, Operation operation, Decision decision, string policyVersion)
+    private static OperationDecided Describe(Caller caller, Operation operation, Decision decision, string policyVersion, int operations)
     {
         var (outcome, reason) = decision switch
         {
@@ -126,7 +126,7 @@ internal static class Authorization
             policyVersion,
             [.. decision.Trace.Select(static step => $"{step.Step}{(step.Rule is null ? "" : $" [{step.Rule}]")}: {step.Text}")])
         {
-            Effect = (operation.Details as RefUpdate) is { } known ? Effects.Describe(known) : null,
+            Effect = (operation.Details as RefUpdate) is { } known ? Effects.Describe(known, operations) : null,
         };
     }
 }

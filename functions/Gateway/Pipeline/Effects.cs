@@ -6,18 +6,22 @@ namespace CursorBroker.Gateway.Pipeline;
 internal static class Effects
 {
     private const int MaxPaths = 50;
+    private const int MaxPathsInAll = 1000;
     private const int MaxPathLength = 200;
 
     /// <summary>Null for an update of which nothing is known.</summary>
-    public static string? Describe(RefUpdate update)
+    /// <param name="update">The update.</param>
+    /// <param name="operations">How many operations its request has: ten thousand refs must not make a batch that no ledger takes.</param>
+    public static string? Describe(RefUpdate update, int operations)
     {
         if (update.ChangedPaths is not { } paths || update.Commits is not { } commits)
         {
             return null;
         }
 
-        var named = string.Join(", ", paths.Take(MaxPaths).Select(static path => path.Length <= MaxPathLength ? path : path[..MaxPathLength] + "…"));
-        var more = paths.Count > MaxPaths ? $" and {paths.Count - MaxPaths} more" : "";
+        var most = Math.Clamp(MaxPathsInAll / operations, 1, MaxPaths);
+        var named = string.Join(", ", paths.Take(most).Select(static path => path.Length <= MaxPathLength ? path : path[..MaxPathLength] + "…"));
+        var more = paths.Count > most ? $" and {paths.Count - most} more" : "";
         return $"{(update.Forced == true ? "forced, " : "")}{commits.Count} commits, {paths.Count} paths{(paths.Count == 0 ? "" : $": {named}{more}")}";
     }
 }

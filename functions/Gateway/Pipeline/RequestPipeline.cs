@@ -1,3 +1,4 @@
+using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Operations;
@@ -87,7 +88,7 @@ public sealed class RequestPipeline
 
         async ValueTask<Refusal?> ServeAsync()
         {
-            // The policy is taken once: a request is served under one version from end to end, unless it waits for people.
+            // The policy is taken once: a request is served under one version from end to end, unless it is looked into or waits for people.
             if (_policy.Current is not { } policy)
             {
                 return Refusals.Unavailable(Stage.Authorize, "The broker has no valid policy.", _policy.Status.Problem ?? "No policy was ever loaded.");
@@ -112,6 +113,18 @@ public sealed class RequestPipeline
             }
 
             await using var reading = examined;
+
+            // A body may take its time to arrive; whoever begins to send before a right is taken away must not end with it.
+            if (request.IsEffectPending)
+            {
+                if (_policy.Current is not { } now)
+                {
+                    return Refusals.Unavailable(Stage.Authorize, "The broker has no valid policy.", _policy.Status.Problem ?? "No policy is loaded any more.");
+                }
+
+                policy = now;
+            }
+
             if (!Authorization.Decide(policy, caller, examined.Operations, exchange).Succeeded(out var authorized, out why))
             {
                 return why;
@@ -208,6 +221,13 @@ public sealed class RequestPipeline
             Stage.Record, "The audit ledger cannot be written, so nothing is let through.", failure.Message, TimeSpan.FromSeconds(10)),
         StateUnavailableException => Refusals.Unavailable(
             Stage.Credential, "The broker's state store cannot be reached, so nothing is let through.", failure.Message, TimeSpan.FromSeconds(10)),
+        TooManyApprovalsException many => new Refusal(
+            Stage.Approve, RefusalKind.RateLimited, new CallerText("You have asked for many approvals in the last hour, so nobody was asked again; wait a little."), many.Message)
+        {
+            RetryAfter = TimeSpan.FromMinutes(5),
+        },
+        CannotShowException { IsTooMuch: true } much => new Refusal(
+            Stage.Approve, RefusalKind.TooLarge, new CallerText($"Nobody was asked to approve this: {much.Message}"), much.Message),
         CannotShowException => new Refusal(
             Stage.Approve, RefusalKind.UpstreamFailed, new CallerText("What approvers have to be shown cannot be had, so nobody was asked; try again."), failure.Message),
         BadHttpRequestException bad => new Refusal(

@@ -108,7 +108,8 @@ internal sealed class RoundTrip
     private async Task ArriveAsync(TicketReceivedContext context)
     {
         var caller = (Caller)context.HttpContext.Items[typeof(Caller)]!;
-        var person = SignedInPerson.Of(GroupsThatFit.Of(caller, _policy.Current));
+        caller = GroupsThatFit.Of(caller, _policy.Current);
+        var person = SignedInPerson.Of(caller);
         context.Principal = person.ToPrincipal();
         context.ReturnUri = LocalPath.Of(context.ReturnUri);
         _logger.SignedIn(caller.Person.ToString());

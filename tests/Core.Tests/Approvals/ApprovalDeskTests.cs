@@ -48,6 +48,23 @@ public sealed class ApprovalDeskTests
     }
 
     [TestMethod]
+    public async Task Open_ManyByOneCallerAlsoTakenBack_StopsBeforeApproversAreFlooded()
+    {
+        var world = new ApprovalWorld { Options = new() { MaxOpenedInAnHour = 3 } };
+        world.Restart();
+        for (var i = 0; i < 3; i++)
+        {
+            _ = await world.Desk.CancelAsync((await world.OpenAsync(Print(10 + i))).Id, Dana, CancellationToken.None);
+        }
+
+        var told = world.Observer.Story;
+        await Assert.ThrowsExactlyAsync<TooManyApprovalsException>(async () => await world.OpenAsync(Print(9)));
+        Assert.AreEqual(told, world.Observer.Story);
+        world.Time.Advance(TimeSpan.FromHours(1));
+        Assert.AreEqual(ApprovalStatus.Pending, (await world.OpenAsync(Print(9))).Status);
+    }
+
+    [TestMethod]
     public async Task Open_WhenApproved_GivesTheApprovedOne() => Assert.AreEqual((await _world.OpenApprovedAsync()).Id, (await _world.OpenAsync()).Id);
 
     [TestMethod]
@@ -130,7 +147,7 @@ public sealed class ApprovalDeskTests
     public async Task ReadSnapshot_ChangedInTheStore_IsNull()
     {
         var opened = await _world.OpenAsync();
-        _world.Blobs.Overwrite(_world.Blobs.Keys.Single(), SnapshotJson.Write(Approving.Snapshot with { UpdatesLeftOut = 1 }));
+        _world.Blobs.Overwrite(_world.Blobs.Keys.Single(), SnapshotJson.Write(Approving.Snapshot with { Updates = [] }));
 
         Assert.IsNull(await _world.Desk.ReadSnapshotAsync(opened, CancellationToken.None));
     }

@@ -16,7 +16,7 @@ public sealed class ApprovalRecordTests
 
     private const string SnapshotText =
         """
-        {"updates":[{"ref":"refs/heads/main","kind":"Update","old":"1111111111111111111111111111111111111111","new":"2222222222222222222222222222222222222222","commits":[{"id":"2222222222222222222222222222222222222222","authorName":"Dana","authorEmail":"dana@example.com","committer":null,"when":"2026-11-20T12:00:00+00:00","hasSignature":false,"message":"Pay <all> of it"}],"commitsLeftOut":0,"files":[{"path":"deploy/prod.yaml","oldMode":"100644","newMode":"100644","content":"Shown","hunks":[{"oldStart":1,"newStart":1,"lines":[{"kind":"-","text":"a: 1","cut":false},{"kind":"+","text":"a: 2","cut":true}]}],"added":1,"removed":1,"hunksLeftOut":0,"pointsAt":null}],"filesLeftOut":0,"passingPaths":[],"passingPathsLeftOut":0}],"updatesLeftOut":0}
+        {"updates":[{"ref":"refs/heads/main","kind":"Update","old":"1111111111111111111111111111111111111111","new":"2222222222222222222222222222222222222222","commits":[{"id":"2222222222222222222222222222222222222222","authorName":"Dana","authorEmail":"dana@example.com","committer":null,"when":"2026-11-20T12:00:00+00:00","hasSignature":false,"message":"Pay <all> of it"}],"commitsLeftOut":0,"files":[{"path":"deploy/prod.yaml","oldMode":"100644","newMode":"100644","content":"Shown","hunks":[{"oldStart":1,"newStart":1,"lines":[{"kind":"-","text":"a: 1","cut":false},{"kind":"+","text":"a: 2","cut":true}]}],"added":1,"removed":1,"hunksLeftOut":0,"pointsAt":null}],"filesLeftOut":0,"passingPaths":[],"passingPathsLeftOut":0}],"hidesFilesFromRequester":false}
         """;
 
     private static readonly ApprovalRecord Record = new(Example(), ApprovalStatus.Pending, Reminded: true);

@@ -19,6 +19,18 @@ public sealed class PushMatcherTests
         Assert.AreEqual(expected, Denying(push, Policies.Update("refs/heads/main") with { Size = size }).Outcome());
 
     [TestMethod]
+    [DataRow("deploy/prod", "DeniedByRule", DisplayName = "a link or submodule in the place of the directory")]
+    [DataRow("Deploy", "DeniedByRule", DisplayName = "or of one above it")]
+    [DataRow("deploy/prod/x/y", "DeniedByRule")]
+    [DataRow("deploy/production", "allow")]
+    [DataRow("dep", "allow")]
+    [DataRow("prod", "allow")]
+    [DataRow("etc", "DeniedByRule", DisplayName = "above a single file")]
+    [DataRow("etc/passwd/x", "allow")]
+    public void Decide_LinkInThePlaceOfAProtectedDirectory_MatchesAsWhatLiesBelow(string path, string expected) =>
+        Assert.AreEqual(expected, Denying("paths: ['deploy/prod/**', etc/passwd]", Policies.Update("refs/heads/main", path)).Outcome());
+
+    [TestMethod]
     [DataRow("authors: ['*@evil.example']", "dev@acme.example", "dev@acme.example", "allow")]
     [DataRow("authors: ['*@evil.example']", "x@evil.example", "dev@acme.example", "DeniedByRule", DisplayName = "the author")]
     [DataRow("authors: ['*@evil.example']", "dev@acme.example", "x@evil.example", "DeniedByRule", DisplayName = "the committer, behind a trusted author")]

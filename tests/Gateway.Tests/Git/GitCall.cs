@@ -66,7 +66,7 @@ internal sealed class GitCall
     public GitRoom Room => new(
         new ShownTips(State, Time),
         Budget ?? new HeadBudget(Options),
-        new PushServices(new PushExaminer(Spools ?? new SpoolBudget(Options), Options), new SnapshotBuilder(new WithholdingMasker(), new SnapshotLimits()), Time),
+        new PushServices(new PushExaminer(Spools ?? new SpoolBudget(Options), Options, Time), new SnapshotBuilder(new WithholdingMasker(), new SnapshotLimits()), Time),
         Options);
 
     /// <summary>Ends the request, so that what it held is given back.</summary>

@@ -100,6 +100,33 @@ public sealed class PushExaminationTests
     }
 
     [TestMethod]
+    public async Task Spool_PushThatTricklesForEver_IsGivenUp()
+    {
+        var made = new MadePush();
+        var call = Post(Push, false);
+        var push = await MadePush.UnderstoodAsync(call.Over(new Trickle(made.Body()[..^30], () => call.Time.Advance(TimeSpan.FromHours(1)))));
+
+        var outcome = await push.ExamineAsync(MadePush.EmptyRepository(), MadePush.Preview, CancellationToken.None);
+
+        Assert.AreEqual(RefusalKind.CallerGone, outcome.Refusal?.Kind, "and its connection is cut: waiting for the rest is what it wants");
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Snapshot_WhatIsCountedFromMayBeHiddenFromThePusher_ItsFilesAreForApprovers(bool keepsPaths)
+    {
+        var push = await MadePush.UnderstoodAsync(PostBytes(Push, false, new MadePush().Body()));
+        Assert.IsNull((await push.ExamineAsync(MadePush.EmptyRepository(), MadePush.Preview with { KeepsPathsFromReaders = keepsPaths }, CancellationToken.None)).Refusal);
+
+        var snapshot = await push.SnapshotAsync(CancellationToken.None);
+
+        Assert.AreEqual(keepsPaths, snapshot.HidesFilesFromRequester);
+        Assert.AreEqual(keepsPaths, snapshot.ForRequester().Updates[0].Files.IsEmpty);
+        Assert.IsFalse(snapshot.Updates[0].Files.IsEmpty);
+    }
+
+    [TestMethod]
     public async Task Spool_WhileOthersHaveTheRoom_IsAskedToComeAgainAndThenPasses()
     {
         var made = new MadePush();
@@ -207,6 +234,25 @@ public sealed class PushExaminationTests
 
         CollectionAssert.AllItemsAreUnique(all);
         Assert.AreEqual(all[0], (await MadePush.ExaminedAsync(PostBytes(Push, false, new MadePush().Body()))).FingerprintFor(dana, Repository));
+    }
+
+    private sealed class Trickle(byte[] bytes, Action onceGiven) : ReadOnlyStream
+    {
+        private int _given;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_given == bytes.Length)
+            {
+                onceGiven();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            var count = Math.Min(buffer.Length, bytes.Length - _given);
+            bytes.AsMemory(_given, count).CopyTo(buffer);
+            _given += count;
+            return count;
+        }
     }
 
     private static async Task<Outcome<IReadOnlyList<Operation>>> ExamineAsync(byte[] body, GitRoomOptions? options = null, SpoolBudget? spools = null)

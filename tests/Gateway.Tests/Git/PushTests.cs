@@ -115,6 +115,16 @@ public sealed class PushTests
     }
 
     [TestMethod]
+    public async Task Refuse_ClientThatReadsNeitherReportNorMessages_CannotTakeItForSuccess()
+    {
+        var call = Post(Push, false, $"{A} {B} refs/heads/main\0 agent=old", Flush, Pack);
+
+        await call.RefuseAsync(await call.UnderstoodAsync(), RefusalKind.Denied, "policy: no");
+
+        Assert.AreEqual(403, call.Context.Response.StatusCode);
+    }
+
+    [TestMethod]
     public async Task Refuse_BodyBreaksOffWhileDraining_StillAnswers()
     {
         var call = Post(Push, false).Over(new BrokenStream(Packets(TwoRefs), new BadHttpRequestException("cut", 400)));

@@ -209,6 +209,21 @@ public sealed class DecisionTests
     }
 
     [TestMethod]
+    public async Task Approver_InHundredsOfGroups_IsRecordedWithThoseThatDecide()
+    {
+        // All of them, in every vote, would outgrow what State and the ledger take for one record.
+        await using var pages = await PagesUnderTest.StartAsync();
+        pages.Provider.SetGroups("lead", ["payments-leads", .. Enumerable.Range(0, 250).Select(static number => $"g{number}")]);
+        var approval = pages.Put();
+        using var lead = await pages.SignedInAsync("lead");
+        var confirm = await lead.PressAsync(await lead.GetAsync(Page(approval)), Decision(approval), ("verdict", "approve"));
+
+        await lead.FollowAsync(await lead.PickAsync(await lead.FollowAsync(confirm), "lead"));
+
+        Assert.AreEqual("payments-leads", string.Join(' ', pages.Desk[approval.Id].Votes.Single().Groups));
+    }
+
+    [TestMethod]
     public async Task FreshSignIn_AnsweredBySomebodyElse_DecidesNothing()
     {
         await using var pages = await PagesUnderTest.StartAsync();

@@ -270,6 +270,38 @@ public sealed class ApprovingTests
         Assert.AreEqual("0 commits, 1 paths: a.txt", harness.Ledger.Single<OperationDecided>().Effect);
     }
 
+    [TestMethod]
+    [DataRow(true, RefusalKind.Denied, DisplayName = "the right is taken away")]
+    [DataRow(false, RefusalKind.Unavailable, DisplayName = "there is no policy any more")]
+    public async Task Effect_PolicyChangesWhileThePushTricklesIn_IsDecidedByTheOneInForceAtItsEnd(bool tightened, RefusalKind expected)
+    {
+        await using var harness = await PipelineHarness.StartAsync();
+        var push = Update("refs/heads/cursor/x");
+        harness.Room.Classify = () => new TestRequest([Operation.Push(Payments, push)])
+        {
+            Effect = _ =>
+            {
+                harness.PolicyInForce.Current = tightened ? Compiled(PipelineHarness.Policy.Replace("push: [\"cursor/**\", main]", "push: [main]", StringComparison.Ordinal)) : null;
+                return Outcome<IReadOnlyList<Operation>>.Of(Known(push));
+            },
+        };
+
+        using var answer = await harness.Client.PostAsync("/x", null);
+
+        Assert.AreEqual(expected, harness.Room.Refused!.Kind);
+        Assert.IsEmpty(harness.Upstream.Requests);
+    }
+
+    [TestMethod]
+    public void Effects_OfTenThousandRefs_AreShortTogether()
+    {
+        var update = Main with { ChangedPaths = [.. Enumerable.Range(0, 60).Select(static i => new string('x', 300) + i)], Forced = false, Commits = [], Size = 1 };
+
+        Assert.IsGreaterThan(10_000, Effects.Describe(update, 1)!.Length);
+        Assert.IsLessThan(300, Effects.Describe(update, 10_000)!.Length);
+        StringAssert.Contains(Effects.Describe(update, 10_000), "and 59 more", StringComparison.Ordinal);
+    }
+
     private static RefUpdate Update(string name) =>
         new(RefName.Parse(name), GitOid.Parse(new string('1', 40)), GitOid.Parse(new string('2', 40)));
 

@@ -8,11 +8,19 @@ namespace CursorBroker.Core.Approvals.Snapshots;
 /// </summary>
 public sealed record ApprovalSnapshot
 {
-    /// <summary>The ref updates of a push, in its order; empty when it is about something else.</summary>
+    /// <summary>All ref updates of a push, in its order; empty when it is about something else.</summary>
     public ImmutableArray<SnapshotUpdate> Updates { get; init; } = [];
 
-    /// <summary>How many more updates there are than are shown.</summary>
-    public int UpdatesLeftOut { get; init; }
+    /// <summary>
+    /// Whether its files are for approvers alone: what a ref is counted from may be hidden from who asked, and then the lines that a push removes are not theirs to read.
+    /// </summary>
+    public bool HidesFilesFromRequester { get; init; }
+
+    /// <summary>The same as its requester may see it.</summary>
+    public ApprovalSnapshot ForRequester() => !HidesFilesFromRequester ? this : this with
+    {
+        Updates = [.. Updates.Select(static update => update with { Files = [], FilesLeftOut = 0, PassingPaths = [], PassingPathsLeftOut = 0 })],
+    };
 }
 
 /// <summary>One ref update.</summary>

@@ -23,11 +23,16 @@ public sealed class SnapshotBuilder(ITextMasker masker, SnapshotLimits limits)
         IReadOnlyList<ChangeSet> changes, IObjectSource pack, IUpstreamObjects upstream, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        var shown = changes.Take(limits.Updates).ToList();
+        // Commits and files beyond what fits are counted on the page; a ref that approvers never see named is not theirs to let move.
+        if (changes.Count > limits.Updates)
+        {
+            return GitFailure.TooLarge($"approvers can be shown {limits.Updates} refs at once and it moves {changes.Count} (limit {nameof(SnapshotLimits.Updates)}): push fewer refs at once");
+        }
+
         SnapshotBlobs? blobs = null;
         if (masker.CanVouch)
         {
-            var needs = shown.SelectMany(change => change.TipToTip.Take(limits.Files)).SelectMany(SnapshotFiles.Needs);
+            var needs = changes.SelectMany(change => change.TipToTip.Take(limits.Files)).SelectMany(SnapshotFiles.Needs);
             var read = await SnapshotBlobs.ReadAsync(needs, pack, upstream, limits, cancellationToken).ConfigureAwait(false);
             if (!read.Succeeded)
             {
@@ -37,30 +42,48 @@ public sealed class SnapshotBuilder(ITextMasker masker, SnapshotLimits limits)
             blobs = read.Value;
         }
 
-        var files = new SnapshotFiles(masker, limits, blobs);
-        var updates = ImmutableArray.CreateBuilder<SnapshotUpdate>(shown.Count);
-        foreach (var change in shown)
+        // Long lines, long names and long messages within every limit are still too much for one snapshot together.
+        for (var fitting = limits; ; fitting = fitting.Less())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            updates.Add(Show(change, files));
-        }
+            var snapshot = Show(changes, blobs, fitting, cancellationToken);
+            if (SnapshotJson.Write(snapshot).Length <= SnapshotStore.MaxBytes)
+            {
+                return snapshot;
+            }
 
-        return new ApprovalSnapshot { Updates = updates.ToImmutable(), UpdatesLeftOut = changes.Count - shown.Count };
+            if (fitting.ShowsNothing)
+            {
+                return GitFailure.TooLarge("what approvers have to be shown is too large, even without commits and files: push fewer refs at once");
+            }
+        }
     }
 
-    private SnapshotUpdate Show(ChangeSet change, SnapshotFiles files)
+    private ApprovalSnapshot Show(IReadOnlyList<ChangeSet> changes, SnapshotBlobs? blobs, SnapshotLimits fitting, CancellationToken cancellationToken)
+    {
+        var files = new SnapshotFiles(masker, fitting, blobs);
+        var updates = ImmutableArray.CreateBuilder<SnapshotUpdate>(changes.Count);
+        foreach (var change in changes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            updates.Add(Show(change, files, fitting));
+        }
+
+        return new ApprovalSnapshot { Updates = updates.ToImmutable() };
+    }
+
+    private SnapshotUpdate Show(ChangeSet change, SnapshotFiles files, SnapshotLimits fitting)
     {
         var update = change.Update;
         var differing = change.TipToTip.Select(static path => path.Path).ToHashSet(StringComparer.Ordinal);
         var passing = change.Paths.Where(path => !differing.Contains(path)).ToList();
         return new(update.Ref.Value, KindOf(change), update.Old.IsZero ? null : update.Old.Hex, update.New.IsZero ? null : update.New.Hex)
         {
-            Commits = [.. change.Commits.Take(limits.Commits).Select(Show)],
-            CommitsLeftOut = Math.Max(0, change.Commits.Length - limits.Commits),
-            Files = [.. change.TipToTip.Take(limits.Files).Select(files.Show)],
-            FilesLeftOut = Math.Max(0, change.TipToTip.Length - limits.Files),
-            PassingPaths = [.. passing.Take(limits.PassingPaths)],
-            PassingPathsLeftOut = Math.Max(0, passing.Count - limits.PassingPaths),
+            Commits = [.. change.Commits.Take(fitting.Commits).Select(Show)],
+            CommitsLeftOut = Math.Max(0, change.Commits.Length - fitting.Commits),
+            Files = [.. change.TipToTip.Take(fitting.Files).Select(files.Show)],
+            FilesLeftOut = Math.Max(0, change.TipToTip.Length - fitting.Files),
+            PassingPaths = [.. passing.Take(fitting.PassingPaths)],
+            PassingPathsLeftOut = Math.Max(0, passing.Count - fitting.PassingPaths),
         };
     }
 

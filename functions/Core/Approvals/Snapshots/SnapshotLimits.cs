@@ -3,8 +3,8 @@ namespace CursorBroker.Core.Approvals.Snapshots;
 /// <summary>How much approvers are shown, and how much work goes into it. What is beyond is counted, never dropped silently.</summary>
 public sealed record SnapshotLimits
 {
-    /// <summary>Most ref updates. Default 20.</summary>
-    public int Updates { get; init; } = 20;
+    /// <summary>Most ref updates; a push of more is not put before approvers at all. Default 50.</summary>
+    public int Updates { get; init; } = Approval.MaxSummary;
 
     /// <summary>Most commits of one update. Default 100.</summary>
     public int Commits { get; init; } = 100;
@@ -44,4 +44,8 @@ public sealed record SnapshotLimits
 
     /// <summary>Most such work in all. Default 250 million.</summary>
     public long WorkInAll { get; init; } = 250_000_000;
+
+    internal bool ShowsNothing => Commits + Files + PassingPaths + LinesInAll == 0;
+
+    internal SnapshotLimits Less() => this with { Commits = Commits / 4, Files = Files / 4, PassingPaths = PassingPaths / 4, LinesInAll = LinesInAll / 4 };
 }

@@ -8,6 +8,17 @@ internal sealed class ObjectCache(long capacity)
     private readonly LinkedList<(int Index, byte[] Content)> _order = new();
     private long _bytes;
 
+    /// <summary>How many bytes are at hand.</summary>
+    public long Bytes => _bytes;
+
+    /// <summary>Gives up all of them.</summary>
+    public void Clear()
+    {
+        _nodes.Clear();
+        _order.Clear();
+        _bytes = 0;
+    }
+
     /// <summary>The object; null when it is not at hand.</summary>
     public byte[]? Get(int index)
     {

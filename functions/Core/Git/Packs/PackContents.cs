@@ -80,6 +80,27 @@ public sealed class PackContents : IObjectSource
         }
     }
 
+    /// <summary>How many bytes of its objects are kept at hand.</summary>
+    public long HeldBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _cache.Bytes;
+            }
+        }
+    }
+
+    /// <summary>Gives up what is kept at hand; whatever is read again is made again.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _cache.Clear();
+        }
+    }
+
     /// <summary>
     /// Reads every commit, tree and tag once more, checks that each is well formed, and makes sure that every object is either one of these tips
     /// or named by another object of the pack. Since no object can name itself, directly or through others, all are then reached from the tips.

@@ -15,13 +15,19 @@ internal sealed record PathGlobs(ImmutableArray<Glob> Globs)
 
         foreach (var path in changed)
         {
-            // What changes is never a directory. So where a pattern means what is in one, an entry of the directory's own name (a submodule, a symbolic
-            // link, a file) takes its place, and what it leads to has the paths that the pattern is about.
+            // Also with a slash behind it: where a pattern means whatever is in a directory, what stands in the directory's own place is meant too.
             var directory = path + "/";
-            var glob = Globs.FirstOrDefault(glob => glob.IsMatch(path) || glob.IsMatch(directory) || glob.IsBelow(path));
+            var glob = Globs.FirstOrDefault(glob => glob.IsMatch(path) || glob.IsMatch(directory));
             if (glob is not null)
             {
                 return $"it changes {Shown.Short(path)} ({glob})";
+            }
+
+            // What changes is never a directory: a link, a submodule or a file takes a directory's place, and all below it comes from elsewhere from then on.
+            var below = Globs.FirstOrDefault(glob => glob.LiesBelow(path));
+            if (below is not null)
+            {
+                return $"it changes {Shown.Short(path)}, which {below} lies below";
             }
         }
 

@@ -9,7 +9,7 @@ using CursorBroker.Gateway.Pipeline;
 namespace CursorBroker.Gateway.Git.Pushing;
 
 /// <summary>Receives a push's pack, reads it, and works out what the push changes.</summary>
-internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options) : IDisposable
+internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turns = new(options.MaxInspections);
 
@@ -21,7 +21,11 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options) :
         body.Own(examined);
         try
         {
-            await SpoolAsync(body.Content, examined.Spool, cancellationToken);
+            if (await ReceiveAsync(body.Content, examined.Spool, cancellationToken) is { } late)
+            {
+                return late;
+            }
+
             if (!(await UpstreamTips.ReadAsync(upstream, push, preview.Visible, cancellationToken)).Succeeded(out var tips, out var refusal))
             {
                 return refusal;
@@ -54,6 +58,22 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options) :
     }
 
     public void Dispose() => _turns.Dispose();
+
+    private async ValueTask<Refusal?> ReceiveAsync(PipeReader body, SpoolFile spool, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.MaxReceiveTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await SpoolAsync(body, spool, either.Token);
+            return null;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new Refusal(
+                Stage.Examine, RefusalKind.CallerGone, new CallerText("This push took too long to arrive."), $"more than {nameof(GitRoomOptions.MaxReceiveTime)}, {options.MaxReceiveTime}");
+        }
+    }
 
     private static async ValueTask SpoolAsync(PipeReader body, SpoolFile spool, CancellationToken cancellationToken)
     {

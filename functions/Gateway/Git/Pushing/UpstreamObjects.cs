@@ -13,6 +13,7 @@ namespace CursorBroker.Gateway.Git.Pushing;
 internal sealed class UpstreamObjects(IUpstreamReader upstream, ObjectFormat? format, SpoolBudget budget, GitRoomOptions options) : IUpstreamObjects, IDisposable
 {
     private readonly List<SpoolFile> _spools = [];
+    private readonly List<PackContents> _packs = [];
 
     /// <summary>What the upstream's last failure amounts to; null when it only had nothing to give.</summary>
     public Refusal? Refusal { get; private set; }
@@ -59,6 +60,14 @@ internal sealed class UpstreamObjects(IUpstreamReader upstream, ObjectFormat? fo
         }
 
         var pack = PackContents.Read(spool, format ?? ObjectFormat.Sha1, options.Pack, cancellationToken);
-        return pack.Succeeded ? GitResult<IObjectSource>.Of(pack.Value) : pack.Failure;
+        if (!pack.Succeeded)
+        {
+            return pack.Failure;
+        }
+
+        // Each fetch is the next level of directories, and there may be hundreds: what the levels before keep at hand is hardly asked for again.
+        _packs.ForEach(static earlier => earlier.Forget());
+        _packs.Add(pack.Value);
+        return GitResult<IObjectSource>.Of(pack.Value);
     }
 }

@@ -1,5 +1,6 @@
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Approvals.Snapshots;
+using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
 
 namespace CursorBroker.Core.Tests.Approvals.Snapshots;
@@ -51,18 +52,40 @@ public sealed class SnapshotBuilderTests
     }
 
     [TestMethod]
-    public async Task Build_ManyUpdatesAndFiles_CountsWhatIsLeftOutAndReadsNoneOfIt()
+    public async Task Build_OneMoreRefThanAreShown_IsRefusedAndNotLeftOut()
     {
-        _scene.Limits = new SnapshotLimits { Updates = 1, Files = 1 };
+        // Attack: many harmless refs, and behind them the one that approvers would not have let move.
+        _scene.Limits = new SnapshotLimits { Updates = 1 };
+        var change = SnapshotScene.Change(_scene.Changed("a", null, "1\n"));
+        var built = await _scene.TryBuildAsync(change, change);
+        Assert.AreEqual(GitFailureKind.TooLarge, built.Failure?.Kind);
+        Assert.Contains("limit Updates", built.Failure!.Message);
+    }
+
+    [TestMethod]
+    public async Task Build_MoreTextThanFits_ShowsLessAndCountsTheRest()
+    {
+        var line = new string('x', 2000) + "\n";
+        var change = SnapshotScene.Change([.. Enumerable.Range(0, 9).Select(i => _scene.Changed($"f{i}", null, string.Concat(Enumerable.Repeat(line, 240))))]);
+        var snapshot = await _scene.BuildAsync(change);
+        Assert.IsLessThanOrEqualTo(SnapshotStore.MaxBytes, SnapshotJson.Write(snapshot).Length);
+        Assert.HasCount(9, snapshot.Updates[0].Files.Concat(Enumerable.Repeat<SnapshotFile?>(null, snapshot.Updates[0].FilesLeftOut)));
+        Assert.IsTrue(snapshot.Updates[0].Files.Any(static file => file.HunksLeftOut > 0));
+        Assert.IsTrue(snapshot.Updates[0].Files.Any(static file => !file.Hunks.IsEmpty));
+    }
+
+    [TestMethod]
+    public async Task Build_ManyFiles_CountsWhatIsLeftOutAndReadsNoneOfIt()
+    {
+        _scene.Limits = new SnapshotLimits { Files = 1 };
         var change = SnapshotScene.Change(_scene.Changed("a", null, "1\n"), _scene.Changed("b", null, "2\n"), _scene.Changed("c", null, "3\n"));
-        var snapshot = await _scene.BuildAsync(change, change, change);
-        Assert.AreEqual((1, 2), (snapshot.Updates.Length, snapshot.UpdatesLeftOut));
+        var snapshot = await _scene.BuildAsync(change);
         Assert.AreEqual((1, 2), (snapshot.Updates[0].Files.Length, snapshot.Updates[0].FilesLeftOut));
         Assert.HasCount(1, _scene.Pack.Read);
     }
 
     [TestMethod]
-    public async Task Build_Nothing_IsEmpty() => Assert.AreEqual((0, 0), ((await _scene.BuildAsync()).Updates.Length, (await _scene.BuildAsync()).UpdatesLeftOut));
+    public async Task Build_Nothing_IsEmpty() => Assert.IsEmpty((await _scene.BuildAsync()).Updates);
 
     [TestMethod]
     public void Lines_EachKindOfUpdate_IsOneLine()
