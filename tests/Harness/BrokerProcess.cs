@@ -42,19 +42,22 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>The broker's program beside this assembly.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "cursor-broker.dll");
 
-    /// <summary>Starts it as for a real GitHub, which the sandbox plays, with a policy of these rules.</summary>
-    public static async Task<BrokerProcess> StartAsync(string directory, SandboxWorld sandbox, string rules, CancellationToken cancellationToken)
+    /// <summary>Starts it as for a real GitHub and a real identity provider, which the sandbox plays, with a policy of these rules.</summary>
+    public static async Task<BrokerProcess> StartAsync(
+        string directory, SandboxWorld sandbox, string rules, CancellationToken cancellationToken, string[]? options = null, Dictionary<string, string>? settings = null)
     {
         var policy = Path.Combine(directory, "policy.yaml");
         await File.WriteAllTextAsync(policy, PolicyFor(sandbox, rules), cancellationToken);
         return await StartAsync(
             directory,
-            ["--policy", policy],
-            new()
+            ["--policy", policy, .. options ?? []],
+            new(settings ?? [])
             {
                 [GitHubSettings.AppIdVariable] = sandbox.AppId.ToString(CultureInfo.InvariantCulture),
                 [GitHubSettings.AppKeyVariable] = sandbox.AppPrivateKeyPem,
                 [GitHubSettings.UrlVariable] = sandbox.GitHubGit.AbsoluteUri,
+                [SignInSettings.IssuerVariable] = sandbox.Issuer.OriginalString,
+                [SignInSettings.ClientIdVariable] = SandboxWorld.PagesClientId,
             },
             cancellationToken);
     }
@@ -110,7 +113,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["XDG_DATA_HOME"] = directory },
         };
-        foreach (var name in (string[])[GitHubSettings.AppIdVariable, GitHubSettings.AppKeyVariable, GitHubSettings.AppKeyFileVariable, GitHubSettings.UrlVariable])
+        foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("CURSORBROKER_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
         }

@@ -109,21 +109,8 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
         }
 
         _decided.Add(waiting);
-        var page = await lead.OpenAsync(new Uri(inbox, waiting), cancellationToken);
-        if (page.FormWith("name=\"verdict\"") is not { } form)
-        {
-            return false;
-        }
-
-        var confirm = await lead.SubmitAsync(page, form, cancellationToken, KeyValuePair.Create("verdict", verdict), KeyValuePair.Create("reason", reason));
-        var onward = confirm.Links(new Uri(broker.Urls.Issuer!).GetLeftPart(UriPartial.Authority)).FirstOrDefault();
-        if (onward is null)
-        {
-            return false;
-        }
-
-        var outcome = await lead.OpenAsAsync("lead", new Uri(onward), cancellationToken);
-        return outcome.Status == HttpStatusCode.OK && outcome.FormWith("name=\"verdict\"") is null && outcome.Html.Contains(reason, StringComparison.Ordinal);
+        return await lead.DecideAsync("lead", new Uri(inbox, waiting), verdict, reason, cancellationToken) is { Status: HttpStatusCode.OK } outcome
+            && outcome.FormWith("name=\"verdict\"") is null && outcome.Html.Contains(reason, StringComparison.Ordinal);
     }
 
     private async Task<DemoResult> DeveloperPushesBothAsync(CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ internal sealed class PageVisitor : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = true, CookieContainer = new CookieContainer(), UseProxy = false, MaxAutomaticRedirections = 10 });
 
+    /// <summary>Where forms say they come from; the page's own site when null.</summary>
+    public string? Origin { get; set; }
+
     /// <summary>Opens an address.</summary>
     public async Task<VisitedPage> OpenAsync(Uri address, CancellationToken cancellationToken)
     {
@@ -20,7 +23,7 @@ internal sealed class PageVisitor : IDisposable
     {
         using var content = new FormUrlEncodedContent([.. form.Hidden, .. fields]);
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(page.Address, form.Action)) { Content = content };
-        message.Headers.TryAddWithoutValidation("Origin", message.RequestUri!.GetLeftPart(UriPartial.Authority));
+        message.Headers.TryAddWithoutValidation("Origin", Origin ?? message.RequestUri!.GetLeftPart(UriPartial.Authority));
         using var answer = await _http.SendAsync(message, cancellationToken);
         return await ReadAsync(answer, cancellationToken);
     }
@@ -34,6 +37,21 @@ internal sealed class PageVisitor : IDisposable
         page.FormWith("name=\"identity\"") is { } pick
             ? await SubmitAsync(page, pick, cancellationToken, KeyValuePair.Create("identity", identity))
             : page;
+
+    /// <summary>Decides on an approval's page, and confirms that by signing in once more. The page that comes of it; null when nothing can be decided there.</summary>
+    public async Task<VisitedPage?> DecideAsync(string identity, Uri approval, string verdict, string reason, CancellationToken cancellationToken)
+    {
+        var page = await OpenAsAsync(identity, approval, cancellationToken);
+        return page.FormWith("name=\"verdict\"") is { } form ? await DecideAsync(identity, page, form, verdict, reason, cancellationToken) : null;
+    }
+
+    /// <summary>Decides with a form of an approval's page, and confirms that by signing in once more, when it comes to that. The page that comes of it.</summary>
+    public async Task<VisitedPage> DecideAsync(string identity, VisitedPage page, VisitedForm form, string verdict, string reason, CancellationToken cancellationToken)
+    {
+        var confirm = await SubmitAsync(page, form, cancellationToken, KeyValuePair.Create("verdict", verdict), KeyValuePair.Create("reason", reason));
+        var away = confirm.Links("http").FirstOrDefault(link => new Uri(link).Authority != page.Address.Authority);
+        return away is null ? confirm : await OpenAsAsync(identity, new Uri(away), cancellationToken);
+    }
 
     public void Dispose() => _http.Dispose();
 

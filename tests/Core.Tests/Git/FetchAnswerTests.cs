@@ -66,11 +66,22 @@ public sealed class FetchAnswerTests
         Assert.AreEqual("PACK", pack);
     }
 
-    private static async Task<(GitResult<FetchAnswer> Read, string Pack)> ReadAsync(byte[] bytes, long maxPackBytes = 100, int piece = 100_000)
+    [TestMethod]
+    public async Task Read_HistoryThatTheQuestionItselfCut_IsTakenAsAsked()
+    {
+        var answer = Wire.Packets("shallow-info\n", $"shallow {Wire.A}\n", Wire.Delimiter, "packfile\n", "\u0001PACK", Wire.Flush);
+
+        var (read, pack) = await ReadAsync(answer, cut: true);
+
+        Assert.IsNull(read.Failure);
+        Assert.AreEqual("PACK", pack);
+    }
+
+    private static async Task<(GitResult<FetchAnswer> Read, string Pack)> ReadAsync(byte[] bytes, long maxPackBytes = 100, int piece = 100_000, bool cut = false)
     {
         using var pack = new MemoryStream();
         var read = await FetchAnswer.ReadAsync(
-            Wire.Pipe(bytes, piece), async (part, cancellationToken) => await pack.WriteAsync(part, cancellationToken), maxPackBytes, cut: false, CancellationToken.None);
+            Wire.Pipe(bytes, piece), async (part, cancellationToken) => await pack.WriteAsync(part, cancellationToken), maxPackBytes, cut, CancellationToken.None);
         return (read, Wire.Text(pack.ToArray()));
     }
 }

@@ -21,6 +21,11 @@ public sealed class DecisionTests
     [DataRow("refs/heads/release/1", ".env", "DeniedByRule", DisplayName = "deny comes before refs")]
     [DataRow("refs/heads/cursor/fix", "deploy/prod/app.yaml", "approve")]
     [DataRow("refs/heads/cursor/fix", "Deploy/PROD/app.yaml", "approve", DisplayName = "approve paths compare without case")]
+    [DataRow("refs/heads/cursor/fix", "Deploy/prod", "approve", DisplayName = "a submodule, link or file in the place of a directory has all its paths")]
+    [DataRow("refs/heads/cursor/fix", "deploy", "approve", DisplayName = "so has one in the place of a directory above it")]
+    [DataRow("refs/heads/cursor/fix", "deploy/pro", "allow")]
+    [DataRow("refs/heads/cursor/fix", "deploy/prod2", "allow")]
+    [DataRow("refs/heads/cursor/fix", "deploy/test/app.yaml", "allow")]
     public void Decide_PushByExample_FollowsTheTable(string reference, string path, string expected) =>
         Assert.AreEqual(expected, Example.Decide(Policies.Developer, Policies.Push(reference, path)).Outcome());
 

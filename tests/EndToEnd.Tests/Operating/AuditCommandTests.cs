@@ -16,7 +16,7 @@ public sealed class AuditCommandTests
         var scene = await Scene.CopyAsync(world, TestContext);
         await scene.CloneAsync("developer");
         await scene.CommitAsync("one.txt");
-        await scene.InCloneAsync("developer", "push", "origin", "HEAD:main");
+        await scene.InCloneAsync("developer", "push", "origin", "HEAD:hotfix");
         var data = world.Broker.DataPath;
 
         var live = await AuditAsync("verify", "--data", data);
@@ -25,7 +25,7 @@ public sealed class AuditCommandTests
 
         var tail = await AuditAsync("tail", "--data", data, "-n", "0");
         Assert.AreEqual(0, tail.ExitCode, tail.Error);
-        Assert.Contains("refs/heads/main", tail.Output);
+        Assert.Contains("refs/heads/hotfix", tail.Output);
         Assert.DoesNotContain("\u001b", tail.Output);
 
         Assert.AreEqual(0, (await AuditAsync("export", "--data", data, "-o", home["export.jsonl"])).ExitCode);

@@ -59,7 +59,7 @@ public sealed class ServeTests
         var demo = await Cli.RunAsync(home, TestContext.CancellationToken, "demo");
 
         Assert.AreEqual(0, demo.ExitCode, demo.Output + demo.Error);
-        Assert.Contains("15 steps, 0 different", demo.Output);
+        Assert.Contains("17 steps, 0 different", demo.Output);
     }
 
     [TestMethod]

@@ -87,22 +87,25 @@ public sealed partial class PushRefusalTests
     }
 
     [TestMethod]
-    public async Task Push_WherePathsAreDenied_IsRefusedSayingThatTheyCannotBeTold()
+    public async Task Push_OfADeniedPath_IsRefusedNamingIt()
     {
         var scene = await Scene.CopyAsync(World, TestContext, "guarded");
         await scene.CloneAsync("developer");
+        await scene.CommitAsync("keys/server.txt");
+        await scene.MustInCloneAsync("developer", "push", "--quiet", "origin", "HEAD:refs/heads/cursor/allowed");
         await scene.CommitAsync("keys/server.pem");
         var before = await scene.RefsAtGitHubAsync();
 
         var push = await scene.InCloneAsync("developer", "push", "origin", "HEAD:refs/heads/cursor/keys");
 
         Assert.IsFalse(push.Succeeded);
-        Assert.Contains("path", push.LineWith("[remote rejected]"));
+        Assert.Contains("HEAD -> cursor/keys (policy: ", push.Error);
+        Assert.Contains("keys/server.pem", push.LineWith("[remote rejected]"));
         Assert.AreEqual(before, await scene.RefsAtGitHubAsync());
     }
 
     [TestMethod]
-    public async Task Push_ThatNeedsApproval_IsRefusedNamingTheApprovers()
+    public async Task Push_ThatNeedsApproval_IsRefusedWithTheLinkBeforeAnyTokenForWriting()
     {
         var scene = await Scene.CopyAsync(World, TestContext, "approved");
         await scene.CloneAsync("developer");
@@ -112,8 +115,9 @@ public sealed partial class PushRefusalTests
         var push = await scene.InCloneAsync("developer", "push", "origin", "HEAD:main");
 
         Assert.IsFalse(push.Succeeded);
-        Assert.Contains("policy: needs approval by payments-leads", push.LineWith("[remote rejected]"));
+        Assert.StartsWith($"{World.Url}/approvals/a-", Approver.LinkIn(push).AbsoluteUri);
         Assert.AreEqual(before, await scene.RefsAtGitHubAsync());
+        Assert.IsEmpty(scene.WriteTokens);
     }
 
     [TestMethod]

@@ -42,6 +42,18 @@ internal static class Policies
             allow: { contents: write }
             approve:
               - { when: { push: { refs: [main] } }, by: { groups: [payments-leads] } }
+          - id: shared
+            who: { groups: [payments-dev, payments-leads] }
+            repositories: [acme/shared-*]
+            allow: { contents: write }
+            approve:
+              - { when: { push: { refs: [main] } }, by: { groups: [payments-dev, payments-leads] } }
+          - id: production
+            who: { groups: [payments-dev] }
+            repositories: [acme/production-*]
+            allow: { contents: write }
+            approve:
+              - { when: { paths: ["deploy/prod/**"] }, by: { groups: [payments-leads] } }
           - id: unreadable
             who: { groups: [payments-dev] }
             repositories: [acme/unreadable-*]

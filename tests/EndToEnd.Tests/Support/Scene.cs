@@ -37,6 +37,19 @@ internal sealed class Scene
     public IEnumerable<RecordedRequest> GitRequests => World.GitHub.Requests.Entries.Where(request =>
         request.Path.StartsWith($"/{Repository.FullName}.git/", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>
+    /// The tokens that were minted to write to this repository, without those that listed its refs for a push, which GitHub does for writers alone.
+    /// </summary>
+    public IReadOnlyList<MintedToken> WriteTokens
+    {
+        get
+        {
+            var listing = GitRequests.Where(static request => request.Method == "GET").Select(static request => request.TokenSha256).ToHashSet();
+            return [.. World.GitHub.Tokens.Entries.Where(token =>
+                token.Repositories.Contains(Repository.FullName) && token.Permissions["contents"] == "write" && !listing.Contains(token.Sha256))];
+        }
+    }
+
     /// <summary>A copy of the sandbox's payments-api under a name of its own; the prefix decides which rules cover it.</summary>
     public static async Task<Scene> CopyAsync(World world, TestContext context, string prefix = "payments")
     {

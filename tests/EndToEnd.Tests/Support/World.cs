@@ -32,8 +32,8 @@ internal sealed class World : IAsyncDisposable
 
     public string Url => Broker.Urls.Broker.TrimEnd('/');
 
-    /// <summary>Starts one; without a policy it has the sandbox's own.</summary>
-    public static async Task<World> StartAsync(CancellationToken cancellationToken, string? policy = null)
+    /// <summary>Starts one; without a policy it has the sandbox's own, and without a hold a push that needs approval is answered at once.</summary>
+    public static async Task<World> StartAsync(CancellationToken cancellationToken, string? policy = null, TimeSpan hold = default)
     {
         var directory = Directory.CreateTempSubdirectory("cursor-broker-e2e-");
         try
@@ -45,7 +45,7 @@ internal sealed class World : IAsyncDisposable
                 await File.WriteAllTextAsync(file.FullName, policy, cancellationToken);
             }
 
-            var arguments = new ServeArguments { Port = 0, Data = directory.CreateSubdirectory("data"), Policy = file, Unannounced = true };
+            var arguments = new ServeArguments { Port = 0, Data = directory.CreateSubdirectory("data"), Policy = file, Hold = hold, Unannounced = true };
             return new World(directory, await LocalBroker.StartAsync(arguments, gitHub: null, cancellationToken));
         }
         catch

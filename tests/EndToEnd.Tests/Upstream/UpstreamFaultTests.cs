@@ -69,6 +69,35 @@ public sealed class UpstreamFaultTests
     }
 
     [TestMethod]
+    [DataRow(1, 500, DisplayName = "the list of refs fails")]
+    [DataRow(1, 403, DisplayName = "the list of refs is refused")]
+    [DataRow(1, 429, DisplayName = "the list of refs meets the rate limit")]
+    [DataRow(2, 500, DisplayName = "the history fails")]
+    [DataRow(2, 403, DisplayName = "the history is refused")]
+    [DataRow(1, 0, DisplayName = "the list of refs is cut off")]
+    [DataRow(2, 0, DisplayName = "the history is cut off")]
+    public async Task Push_ThatCannotBeExaminedForGitHubFails_IsRefusedAndNotPassedUnexamined(int request, int status)
+    {
+        var scene = await Scene.CopyAsync(World, TestContext);
+        await scene.CloneAsync("developer");
+        await scene.CommitAsync("one.txt");
+        var path = $"/{scene.Repository.FullName}.git/git-upload-pack";
+        var seen = 0;
+        SandboxFault fault = status == 0 ? new SandboxFault.Cut(40) : new SandboxFault.Answer(status);
+        World.GitHub.Faults.Add(fault with { When = each => each.Path == path && Interlocked.Increment(ref seen) == request });
+
+        var push = await scene.InCloneAsync("developer", "push", "origin", "HEAD:refs/heads/cursor/x");
+
+        Assert.IsFalse(push.Succeeded);
+        Assert.Contains("! [remote rejected] HEAD -> cursor/x (", push.Error);
+        Assert.Contains("remote: CursorBroker: ", push.Error);
+        Assert.AreEqual(request, seen, "Another request than the one meant was struck.");
+        Assert.AreEqual("", await scene.RefAtGitHubAsync("refs/heads/cursor/x"));
+        Assert.IsFalse(scene.GitRequests.Any(static each => each.Method == "POST" && each.Path.EndsWith("/git-receive-pack", StringComparison.Ordinal)));
+        await scene.MustInCloneAsync("developer", "push", "--quiet", "origin", "HEAD:refs/heads/cursor/x");
+    }
+
+    [TestMethod]
     public async Task RetryAfter_OfGitHub_IsPassedOn()
     {
         var scene = await Scene.CopyAsync(World, TestContext);

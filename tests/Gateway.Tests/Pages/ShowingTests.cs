@@ -135,6 +135,26 @@ public sealed class ShowingTests
     }
 
     [TestMethod]
+    public async Task Diff_OfALastLineWithoutItsEnd_SaysSoAndCountsOn()
+    {
+        await using var pages = await PagesUnderTest.StartAsync();
+        var approval = pages.Put(Samples.Snapshot(Samples.File(
+            "a.txt",
+            new SnapshotLine('-', "last"),
+            new SnapshotLine('\\', "No newline at end of file"),
+            new SnapshotLine('+', "last"),
+            new SnapshotLine('+', "really"))));
+        using var lead = await pages.SignedInAsync("lead");
+
+        var rows = (await lead.GetAsync($"/approvals/{approval.Id.Value}")).Document.QuerySelectorAll(".hunk tbody tr").ToArray();
+
+        CollectionAssert.AreEqual(
+            new[] { "10  −", "  ", " 10 +", " 11 +" },
+            rows.Select(static row => string.Join(' ', row.QuerySelectorAll("td").Take(3).Select(static cell => cell.TextContent))).ToArray());
+        Assert.Contains("No", rows[1].TextContent);
+    }
+
+    [TestMethod]
     public async Task Content_ThatNobodyVouchesFor_IsSaidToBeWithheld()
     {
         await using var pages = await PagesUnderTest.StartAsync();

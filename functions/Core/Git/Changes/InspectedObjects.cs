@@ -85,34 +85,33 @@ internal sealed class InspectedObjects(PackContents? pack, IUpstreamObjects upst
         return tree;
     }
 
-    /// <summary>Fetches those of these objects that are not at hand, in one batch; a failure when one of them cannot be had.</summary>
+    /// <summary>Fetches those of these objects that are not at hand, in one batch where the upstream gives them so; a failure when one of them cannot be had.</summary>
     public async ValueTask<GitFailure?> EnsureAsync(IEnumerable<GitOid> ids, CancellationToken cancellationToken)
     {
         var missing = ids.Where(id => TypeOf(id) is null).ToHashSet();
-        if (missing.Count == 0)
+        while (missing.Count > 0)
         {
-            return null;
-        }
-
-        if (Count(missing.Count) is { } failure)
-        {
-            return failure;
-        }
-
-        var fetch = await upstream.FetchObjectsAsync(missing, cancellationToken);
-        if (!fetch.Succeeded)
-        {
-            return fetch.Failure;
-        }
-
-        foreach (var id in missing)
-        {
-            if (fetch.Value.TypeOf(id) is null)
+            if (Count(missing.Count) is { } failure)
             {
-                return GitFailure.NotAllowed($"object {id.Hex} is neither in the pack nor in the repository");
+                return failure;
             }
 
-            _fetched.Add(id, fetch.Value);
+            var fetch = await upstream.FetchObjectsAsync(missing, cancellationToken);
+            if (!fetch.Succeeded)
+            {
+                return fetch.Failure;
+            }
+
+            // Asked for a tree and for one within it, git may leave out the inner one: once met on the way it is filtered, wanted or not
+            // (NOT_USER_GIVEN in its list-objects.c). Asked for again without the outer one it comes.
+            var came = missing.Where(id => fetch.Value.TypeOf(id) is not null).ToList();
+            if (came.Count == 0)
+            {
+                return GitFailure.NotAllowed($"object {missing.First().Hex} is neither in the pack nor in the repository");
+            }
+
+            came.ForEach(id => _fetched.Add(id, fetch.Value));
+            missing.ExceptWith(came);
         }
 
         return null;

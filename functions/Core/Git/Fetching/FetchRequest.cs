@@ -130,17 +130,17 @@ public sealed class FetchRequest : UploadPackRequest
 
     private static FetchRequest OwnQuestion(
         IReadOnlyCollection<GitOid> wants, ReadOnlyMemory<byte> haveLines, int haves, int? deepen, ObjectFormat? format) => new(default, haveLines)
-    {
-        ObjectFormat = format,
-        IsV2 = true,
-        Options = FetchOptions.NoProgress | FetchOptions.OfsDelta,
-        Wants = [.. wants],
-        Haves = haves,
-        Shallows = 0,
-        Deepen = deepen,
-        Filter = FilterSpec.NoTrees,
-        Done = true,
-    };
+        {
+            ObjectFormat = format,
+            IsV2 = true,
+            Options = FetchOptions.NoProgress | FetchOptions.OfsDelta,
+            Wants = [.. wants],
+            Haves = haves,
+            Shallows = 0,
+            Deepen = deepen,
+            Filter = FilterSpec.NoTrees,
+            Done = true,
+        };
 
     private void WriteWants(IBufferWriter<byte> output, string capabilities)
     {

@@ -15,7 +15,9 @@ internal sealed record PathGlobs(ImmutableArray<Glob> Globs)
 
         foreach (var path in changed)
         {
-            var glob = Globs.FirstOrDefault(glob => glob.IsMatch(path));
+            // Also with a slash behind it: where a pattern means whatever is in a directory, what stands in the directory's own place is meant too.
+            var directory = path + "/";
+            var glob = Globs.FirstOrDefault(glob => glob.IsMatch(path) || glob.IsMatch(directory));
             if (glob is not null)
             {
                 return $"it changes {Shown.Short(path)} ({glob})";

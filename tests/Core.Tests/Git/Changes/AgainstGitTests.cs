@@ -1,6 +1,6 @@
+using CsCheck;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
-using CsCheck;
 
 namespace CursorBroker.Core.Tests.Git.Changes;
 
