@@ -33,8 +33,8 @@ public sealed class HeldPushTests
 
         Assert.IsTrue(push.Succeeded, push.Error);
         Assert.Contains("remote: CursorBroker: this push waits for approval.", push.Error);
-        Assert.Contains("remote: update refs/heads/main: 1 commit, 1 file (one.txt)", push.Error);
-        Assert.Contains("remote: Rule 'approved' asks for 1 of payments-leads: ", push.Error);
+        Assert.Contains("remote: - update refs/heads/main: 1 commit, 1 file (one.txt)", push.Error);
+        Assert.Contains("remote: - Rule 'approved' asks for 1 of payments-leads: ", push.Error);
         Assert.Contains($"remote: To decide: {link}", push.Error);
         Assert.Contains("remote: CursorBroker: approved by lee@acme.example: Looks right", push.Error);
         Assert.Contains("HEAD -> main", push.Error);

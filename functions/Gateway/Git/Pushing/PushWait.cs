@@ -69,15 +69,15 @@ internal sealed class PushWait(HttpContext context, ImmutableArray<string> summa
         Line(output, "CursorBroker: this push waits for approval.");
         foreach (var line in summary)
         {
-            Line(output, $"  {line}");
+            Line(output, $"- {line}");
         }
 
         foreach (var need in approval.Requirements)
         {
-            Line(output, $"  Rule '{need.Rule}' asks for {need.Quorum} of {string.Join(" or ", need.ApproverGroups)}: {need.Reason}");
+            Line(output, $"- Rule '{need.Rule}' asks for {need.Quorum} of {string.Join(" or ", need.ApproverGroups)}: {need.Reason}");
         }
 
-        Line(output, $"  To decide: {progress.Link}");
+        Line(output, $"To decide: {progress.Link}");
         Line(output, $"It goes on by itself when approved within {Seconds(progress.Hold)} s; later, push again.");
     }
 
