@@ -9,6 +9,7 @@ namespace CursorBroker.EndToEnd.Tests.Approvals;
 public sealed class HostilePackTests
 {
     private const int Many = 10_000;
+    private const int Shown = 50;
 
     public required TestContext TestContext { get; set; }
 
@@ -73,7 +74,29 @@ public sealed class HostilePackTests
     }
 
     [TestMethod]
-    public async Task Refs_TenThousandOfWhichOneWaits_AreExaminedWithAFewRequestsAndAllWait()
+    public async Task Refs_TenThousandOfWhichOneWaits_AreNotPutBeforeApproversWhoCouldNotSeeThem()
+    {
+        var scene = await SceneAsync("approved");
+        var (main, commit) = (await scene.RefAtGitHubAsync("refs/heads/main"), await scene.MustInCloneAsync(null, "rev-parse", "HEAD"));
+        var before = await scene.RefsAtGitHubAsync();
+        var pack = await PackAsync(scene);
+        var asked = scene.GitRequests.Count();
+
+        var answer = await RawPush.SendAsync(
+            scene,
+            "developer",
+            Enumerable.Range(0, Many).Select(i => i == Many / 2 ? (main, commit, "refs/heads/main") : (Packets.Zero, commit, $"refs/heads/cursor/{i}")),
+            pack,
+            TestContext.CancellationToken);
+
+        Assert.AreEqual(200, answer.Status);
+        Assert.Contains("Nobody was asked to approve this: ", answer.Body);
+        Assert.AreEqual(before, await scene.RefsAtGitHubAsync());
+        Assert.IsLessThan(20, scene.GitRequests.Count() - asked);
+    }
+
+    [TestMethod]
+    public async Task Refs_FiftyOfWhichOneWaits_AllWaitAndAreAllShown()
     {
         var scene = await SceneAsync("approved");
         var (main, commit) = (await scene.RefAtGitHubAsync("refs/heads/main"), await scene.MustInCloneAsync(null, "rev-parse", "HEAD"));
@@ -85,19 +108,20 @@ public sealed class HostilePackTests
         var answer = await RawPush.SendAsync(
             scene,
             "developer",
-            Enumerable.Range(0, Many).Select(i => i == Many / 2 ? (main, commit, "refs/heads/main") : (Packets.Zero, commit, $"refs/heads/cursor/{i}")),
+            Enumerable.Range(0, Shown).Select(i => i == Shown / 2 ? (main, commit, "refs/heads/main") : (Packets.Zero, commit, $"refs/heads/cursor/{i}")),
             pack,
             TestContext.CancellationToken);
 
         Assert.AreEqual(200, answer.Status);
         var link = LinkOf(answer);
-        Assert.Contains(link.AbsoluteUri, answer.Body[answer.Body.IndexOf($"ng refs/heads/cursor/{Many - 1} ", StringComparison.Ordinal)..]);
+        Assert.Contains(link.AbsoluteUri, answer.Body[answer.Body.IndexOf($"ng refs/heads/cursor/{Shown - 1} ", StringComparison.Ordinal)..]);
         Assert.AreEqual(before, await scene.RefsAtGitHubAsync());
         Assert.IsLessThan(20, scene.GitRequests.Count() - asked);
         var page = await lead.OpenAsync(link);
         Assert.AreEqual(System.Net.HttpStatusCode.OK, page.Status);
         Assert.IsNotNull(page.FormWith("name=\"verdict\""));
-        Assert.Contains("refs/heads/main", page.Html, "What made it wait is not among what is shown.");
+        Assert.Contains("refs/heads/main", page.Html);
+        Assert.Contains($"refs/heads/cursor/{Shown - 1}", page.Html);
 
         static Uri LinkOf(RawAnswer answer)
         {
