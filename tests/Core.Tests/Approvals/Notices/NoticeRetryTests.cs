@@ -280,13 +280,16 @@ public sealed class NoticeRetryTests
         };
         using var stop = new CancellationTokenSource();
         var outbox = _world.Outbox();
-        await outbox.OpenedAsync(_world.Open(), CancellationToken.None);
+        var approval = _world.Open() with { Expires = _world.Time.GetUtcNow() + TimeSpan.FromDays(7) };
+        _world.Home.Approvals[approval.Id] = approval;
+        await outbox.OpenedAsync(approval, CancellationToken.None);
         var running = _world.Worker(outbox).RunAsync(stop.Token);
         await failed.Task;
         while (!sent.Task.IsCompleted)
         {
+            // When the worker begins to wait cannot be seen. A week of such steps is long enough for any machine to get there.
             _world.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await Task.Delay(1);
         }
 
         await stop.CancelAsync();
