@@ -83,6 +83,8 @@ internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicy
             ApprovalStatus.Pending => Refuse(RefusalKind.ApprovalPending, $"approval pending: {link}; push again once approved", $"{approval.Id} waits"),
             ApprovalStatus.Denied when approval.Votes.LastOrDefault(static vote => vote.Verdict == ApprovalVerdict.Deny) is { } vote =>
                 Refuse(RefusalKind.Denied, $"approval denied by {vote.DisplayName}: {vote.Reason} ({link})", $"{approval.Id} denied by {vote.Person}"),
+            ApprovalStatus.Used => Refuse(
+                RefusalKind.Denied, $"approval used: another try of the same took it ({link}); if that one failed, try again to ask anew", $"{approval.Id} {approval.Status}"),
             _ => Refuse(
                 RefusalKind.Denied,
                 $"approval {approval.Status.ToString().ToLowerInvariant()}: {approval.EndReason ?? "it is over"} ({link}); try again to ask anew",

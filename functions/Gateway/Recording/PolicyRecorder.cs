@@ -22,7 +22,7 @@ internal sealed class PolicyRecorder(ILedger ledger, TimeProvider time, ILogger<
     public async ValueTask RejectedAsync(string source, string version, ImmutableArray<PolicyProblem> problems, CancellationToken cancellationToken)
     {
         ImmutableArray<string> lines = [.. problems.Select(static problem => problem.ToString())];
-        logger.PolicyRefused(source, version[..12], string.Join(Environment.NewLine, lines));
+        logger.PolicyRefused(source, version[..12], string.Join("; ", lines));
         await ledger.AppendAsync([new PolicyRejected(source, lines) { At = time.GetUtcNow() }], cancellationToken);
     }
 

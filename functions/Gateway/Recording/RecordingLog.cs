@@ -11,7 +11,7 @@ internal static partial class RecordingLog
     [LoggerMessage(2101, LogLevel.Warning, "Policy {Source}: {Warning}")]
     public static partial void PolicyWarning(this ILogger logger, string source, string warning);
 
-    [LoggerMessage(2102, LogLevel.Error, "Policy {Version} from {Source} is refused; the last good one, if there is one, stays in force:\n{Problems}")]
+    [LoggerMessage(2102, LogLevel.Error, "Policy {Version} from {Source} is refused; the last good one, if there is one, stays in force: {Problems}")]
     public static partial void PolicyRefused(this ILogger logger, string source, string version, string problems);
 
     [LoggerMessage(2105, LogLevel.Error, "Policy {Source} cannot be read, the last good version stays in force: {Problem}")]

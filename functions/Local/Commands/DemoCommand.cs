@@ -45,9 +45,9 @@ internal static class DemoCommand
             var result = await RunAsync(step, cancellationToken);
             steps++;
             different += result.AsExpected ? 0 : 1;
-            Terminal.Markup(
-                $"{(result.AsExpected ? "[green]as expected[/]" : "[bold red]DIFFERENT[/]")}  {step.Title.EscapeMarkup()}  "
-                + $"[dim]expected:[/] {step.Expected.EscapeMarkup()}  [dim]happened:[/] {result.Happened.EscapeMarkup()}");
+            Terminal.Markup($"{(result.AsExpected ? "[green]as expected[/]" : "[bold red]DIFFERENT[/]  ")}  [bold]{step.Title.EscapeMarkup()}[/]");
+            Terminal.Markup($"  [dim]expected[/]   {step.Expected.EscapeMarkup()}");
+            Terminal.Markup($"  [dim]happened[/]   {result.Happened.EscapeMarkup()}");
         }
 
         Terminal.Line($"{steps} steps, {different} different, {clock.Elapsed.TotalSeconds:F1} s");

@@ -45,6 +45,11 @@ internal static class PolicyCommand
     {
         if (Compile(file, out var exitCode) is not { } policy)
         {
+            if (exitCode == ExitCode.Failed)
+            {
+                Terminal.Line($"{file.Name}: not valid");
+            }
+
             return exitCode;
         }
 

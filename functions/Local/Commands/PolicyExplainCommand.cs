@@ -105,6 +105,11 @@ internal static class PolicyExplainCommand
     private static int Explain(PolicySet policy, Caller caller, Operation operation)
     {
         var decision = policy.Decide(caller, operation);
+        if (operation.Details is RefUpdate { ChangedPaths: null })
+        {
+            Terminal.Warning("Without --path it is unknown what the push changes, which matches every entry that asks for paths.");
+        }
+
         foreach (var line in PolicyExplanation.Lines(caller, operation, decision))
         {
             Terminal.Line(line);

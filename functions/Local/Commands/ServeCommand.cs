@@ -80,12 +80,13 @@ internal static class ServeCommand
         }
 
         Terminal.Line($"  sandbox GitHub {running.Urls.GitHub}, identity provider {running.Urls.Issuer}");
+        Terminal.Line($"  pages   {broker}/approvals");
         Terminal.Line("");
         Terminal.Line("In another terminal, from this directory:");
         Terminal.Line($"  TOKEN=$(dotnet run --project functions/Local -- token --as developer{running.DataOption})");
         var (owner, name) = running.Example;
         Terminal.Line($"  git config --global url.\"{broker}/{owner}/\".insteadOf https://github.com/{owner}/");
-        Terminal.Line($"  git -c http.extraHeader=\"Authorization: Bearer $TOKEN\" clone https://github.com/{owner}/{name}");
+        Terminal.Line($"  git -c http.extraHeader=\"Authorization: Bearer $TOKEN\" clone https://github.com/{owner}/{name} ../{name}");
         Terminal.Line("");
         Terminal.Line("Identities: developer, lead, outsider, build. What they may do is in the policy file: edit it while this runs.");
         Terminal.Line($"Afterwards: dotnet run --project functions/Local -- audit tail{running.DataOption}");

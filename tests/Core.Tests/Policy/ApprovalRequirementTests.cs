@@ -59,7 +59,7 @@ public sealed class ApprovalRequirementTests
         CollectionAssert.AreEqual(
             new[]
             {
-                "a/0: 2 of leads within 01:00:00, for 00:05:00: it moves refs/heads/main (refs/heads/main)",
+                "a/0: 2 of leads within 01:00:00, for 00:05:00: it moves refs/heads/main",
                 "a/2: 1 of ops, leads within 00:30:00, for 00:15:00: its commit 0000000 carries no signature; it changes deploy/prod.yaml (deploy/**)",
                 "b/0: 1 of security within 00:30:00, for 00:15:00: it changes deploy/prod.yaml (**)",
             },

@@ -43,6 +43,7 @@ public sealed class PolicyCompilerTests
     [DataRow(Rule + "allow: { issues: read }\nnotify: { ¦x: { email: [a@example.com] } }", "No rule names this target")]
     [DataRow("version: 1\nissuers: [{ issuer: https://a.example, audiences: [b] }]\nrules: [¦{ id: a, who: { groups: [g] }, repositories: [a/b] }]", "neither allows, denies")]
     [DataRow("version: 1\nissuers: [{ issuer: https://a.example, audiences: [b] }]\nrules: [{ id: a, who: { workloads: ¦[x] }, repositories: [a/b], allow: { issues: read } }]", "no caller is ever a workload")]
+    [DataRow("¦version: 1\nrules: [{ id: a, who: { workloads: [x] }, repositories: [a/b], allow: { issues: read } }]", "nobody can sign in", DisplayName = "no issuer: of workloads nothing is said beside it")]
     [DataRow("version: 1\nissuers: [{ issuer: https://a.example, audiences: [b] }]\nrules: [{ id: a, who: { users: [¦'https://b.example#u'] }, repositories: [a/b], allow: { issues: read } }]", "matches nobody")]
     [DataRow("version: 1\nissuers: [{ issuer: https://a.example, audiences: [b] }]\nrules: [{ id: a, who: { claims: { ¦email: [a@b.c] } }, repositories: [a/b], allow: { issues: read } }]", "can be reassigned")]
     public void Compile_DoubtfulPolicy_CompilesWithOneWarningWhereItIs(string marked, string message)

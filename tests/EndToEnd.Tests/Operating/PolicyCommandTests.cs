@@ -9,7 +9,7 @@ public sealed class PolicyCommandTests
 
     [TestMethod]
     [DataRow("", 0, "valid", DisplayName = "good")]
-    [DataRow("  - { id: broken, who: {}, allow: { contents: everything } }", 1, "policy.yaml:", DisplayName = "with errors")]
+    [DataRow("  - { id: broken, who: {}, allow: { contents: everything } }", 1, "policy.yaml: not valid", DisplayName = "with errors")]
     [DataRow("tests:\n  - { name: nobody pushes, caller: { groups: [payments-leads] }, push: { repository: acme/payments-api, ref: main }, expect: deny }", 1, "test 'nobody pushes'", DisplayName = "whose own test fails")]
     public async Task PolicyCheck_OfAFile_ExitsSo(string more, int exitCode, string says)
     {
@@ -51,6 +51,7 @@ public sealed class PolicyCommandTests
     [DataRow(1, "carries no signature", "--path", "a", "--size", "1", "--author", "dev@acme.example", "--unsigned")]
     [DataRow(1, "cannot be computed beforehand", "--path", "a", "--size", "1", DisplayName = "unsaid commits are unknown")]
     [DataRow(1, "workflows:write", "--path", ".github/workflows/ci.yml", "--size", "1", "--author", "dev@acme.example")]
+    [DataRow(1, "warning: Without --path", "--size", "1")]
     [DataRow(2, "A delete sends nothing", "--delete", "--size", "1")]
     [DataRow(2, "at least 0", "--size", "-1")]
     public async Task PolicyExplain_OfWhatAPushSends_SaysWhatMatches(int exitCode, string says, params string[] options)

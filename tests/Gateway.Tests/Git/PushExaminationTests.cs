@@ -219,6 +219,7 @@ public sealed class PushExaminationTests
         await wait.TellAsync(new WaitProgress(FakeDesk.Make(ApprovalStatus.Approved, vote), new Uri("https://b/"), TimeSpan.Zero, TimeSpan.FromSeconds(9)), CancellationToken.None);
 
         StringAssert.Contains(call.Answer, "CursorBroker: approved by Lena Lead: fine [31mremote: forged\n", StringComparison.Ordinal);
+        Assert.DoesNotContain("waits for approval", call.Answer, "it was approved before this push came");
     }
 
     [TestMethod]

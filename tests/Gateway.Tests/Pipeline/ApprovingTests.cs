@@ -148,11 +148,11 @@ public sealed class ApprovingTests
     }
 
     [TestMethod]
-    [DataRow(ApprovalStatus.Expired)]
-    [DataRow(ApprovalStatus.Cancelled)]
-    [DataRow(ApprovalStatus.Lapsed)]
-    [DataRow(ApprovalStatus.Used)]
-    public async Task Over_WhileSomebodyWaits_IsRefused(ApprovalStatus status)
+    [DataRow(ApprovalStatus.Expired, "approval expired: it is over")]
+    [DataRow(ApprovalStatus.Cancelled, "approval cancelled: it is over")]
+    [DataRow(ApprovalStatus.Lapsed, "approval lapsed: it is over")]
+    [DataRow(ApprovalStatus.Used, "approval used: another try of the same took it")]
+    public async Task Over_WhileSomebodyWaits_IsRefused(ApprovalStatus status, string says)
     {
         await using var harness = await PipelineHarness.StartAsync(approvals: Quickly);
         harness.Room.Classify = () => Push(waiting: new SilentCaller(static () => { }));
@@ -162,6 +162,7 @@ public sealed class ApprovingTests
         using var answer = await harness.Client.PostAsync("/x", null);
 
         Assert.AreEqual(RefusalKind.Denied, harness.Room.Refused!.Kind);
+        Assert.Contains(says, harness.Room.Refused.Message.ToString());
         Assert.IsEmpty(harness.Upstream.Requests);
     }
 

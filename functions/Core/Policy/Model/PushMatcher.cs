@@ -37,7 +37,7 @@ internal sealed record PushMatcher
     public string? Match(RefUpdate update, Unknown unknown)
     {
         var found = new List<string>();
-        var holds = Add(found, Refs.IsEmpty, Refs.FirstOrDefault(glob => glob.IsMatch(update.Ref.Value)) is { } glob ? $"it moves {Shown.Short(update.Ref.Value)} ({glob})" : null)
+        var holds = Add(found, Refs.IsEmpty, Refs.FirstOrDefault(glob => glob.IsMatch(update.Ref.Value)) is { } glob ? Moves(update.Ref, glob.ToString()) : null)
             && Add(found, Delete is null, Is(Delete, update.IsDelete, "it deletes the ref", "it does not delete the ref"))
             && Add(found, Create is null, Is(Create, update.IsCreate, "it creates the ref", "it does not create the ref"))
             && Add(found, Force is null, IsForce(update.Forced, unknown))
@@ -59,6 +59,8 @@ internal sealed record PushMatcher
 
         return absent || text is not null;
     }
+
+    private static string Moves(RefName name, string glob) => $"it moves {Shown.Short(name.Value)}{(glob == name.Value ? "" : $" ({glob})")}";
 
     private static string? Is(bool? wanted, bool actual, string yes, string no) => wanted != actual ? null : actual ? yes : no;
 

@@ -67,9 +67,9 @@ internal sealed partial class WhoReader(Problems problems, IssuersKnown issuers)
             workloads.Add(pattern);
         }
 
-        if (value is not null && !issuers.AnyWorkloads)
+        if (value is not null && !issuers.AnyWorkloads && !issuers.Names.IsEmpty)
         {
-            problems.Warn(value, path, "No issuer listed has 'workloads': of theirs, no caller is ever a workload.");
+            problems.Warn(value, path, "None of the listed issuers has 'workloads', so no caller is ever a workload.");
         }
 
         return workloads.ToImmutable();

@@ -30,7 +30,10 @@ internal sealed class PushWait(HttpContext context, ImmutableArray<string> summa
         if (!_started)
         {
             await StartAsync(cancellationToken);
-            Introduce(output, progress);
+            if (progress.Approval.Status == ApprovalStatus.Pending)
+            {
+                Introduce(output, progress);
+            }
         }
 
         Tell(output, progress);
