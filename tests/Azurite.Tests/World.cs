@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Azure.Core;
 using Azure.Storage.Blobs;
 using CursorBroker.Adapters.AzureStorage;
 using CursorBroker.Core.Audit;
@@ -36,14 +35,14 @@ internal sealed class World : IAsyncDisposable
     /// <summary>An instance of the stores.</summary>
     public Instance Open(TimeProvider? time = null, Action<AzureStorageOptions>? configure = null, Action<IServiceCollection>? more = null)
     {
-        var faults = new FaultPolicy();
+        var faults = new FaultTransport();
         var services = new ServiceCollection().AddLogging().AddAzureStorageStores(options =>
         {
             options.ConnectionString = Azurite.ConnectionString;
             options.StateContainer = StateContainer;
             options.LedgerContainer = LedgerContainer;
             options.RetryDelay = TimeSpan.Zero;
-            options.ConfigureClient = client => client.AddPolicy(faults, HttpPipelinePosition.PerRetry);
+            options.ConfigureClient = client => client.Transport = faults;
             configure?.Invoke(options);
         });
         if (time is not null)
@@ -67,9 +66,9 @@ internal sealed class World : IAsyncDisposable
 }
 
 /// <summary>One instance of the stores.</summary>
-internal sealed class Instance(ServiceProvider provider, FaultPolicy faults)
+internal sealed class Instance(ServiceProvider provider, FaultTransport faults)
 {
-    public FaultPolicy Faults => faults;
+    public FaultTransport Faults => faults;
 
     public ServiceProvider Services => provider;
 

@@ -46,6 +46,7 @@ internal static class StorageFailure
         RequestFailedException { Status: 401 or 403 } denied =>
             $"access is denied ({denied.ErrorCode}). The broker's identity needs the role Storage Blob Data Contributor on the container, " +
             "and the account's network rules must let it in.",
+        RequestFailedException { Status: 0 } unreached => $"the service cannot be reached: {unreached.Message.Split('\n')[0].TrimEnd()}",
         RequestFailedException answered => $"the service answered {answered.Status} {answered.ErrorCode}.",
         OperationCanceledException => "the service did not answer in time.",
         _ => failure.Message,

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -6,7 +7,7 @@ using Azure.Core.Pipeline;
 namespace CursorBroker.Azurite.Tests;
 
 /// <summary>What happens to a request between client and service.</summary>
-internal enum Fault
+public enum Fault
 {
     /// <summary>Nothing.</summary>
     None,
@@ -25,10 +26,16 @@ internal enum Fault
 
     /// <summary>500, after the work.</summary>
     ErrorAfter,
+
+    /// <summary>403, without the work.</summary>
+    Denied,
+
+    /// <summary>The answer breaks off within its body.</summary>
+    BodyBroken,
 }
 
 /// <summary>Stands between client and service and does what a test has scripted.</summary>
-internal sealed class FaultPolicy : HttpPipelinePolicy
+internal sealed class FaultTransport : HttpPipelineTransport
 {
     private readonly List<string> _seen = [];
 
@@ -63,7 +70,9 @@ internal sealed class FaultPolicy : HttpPipelinePolicy
         };
     }
 
-    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    public override Request CreateRequest() => HttpClientTransport.Shared.CreateRequest();
+
+    public override async ValueTask ProcessAsync(HttpMessage message)
     {
         lock (_seen)
         {
@@ -71,38 +80,78 @@ internal sealed class FaultPolicy : HttpPipelinePolicy
         }
 
         var fault = Decide(message.Request);
-        if (fault is Fault.None or Fault.AnswerLost or Fault.ErrorAfter)
+        if (fault is Fault.None or Fault.AnswerLost or Fault.ErrorAfter or Fault.BodyBroken)
         {
-            await ProcessNextAsync(message, pipeline);
+            await HttpClientTransport.Shared.ProcessAsync(message);
             await Meanwhile(message.Request);
         }
 
         switch (fault)
         {
             case Fault.AnswerLost or Fault.RequestLost:
-                throw new IOException("The connection was reset.");
+                throw new RequestFailedException("The connection was reset.", new IOException("The connection was reset."));
             case Fault.Busy:
                 message.Response = new ScriptedResponse(503, "ServerBusy");
                 break;
             case Fault.ErrorBefore or Fault.ErrorAfter:
                 message.Response = new ScriptedResponse(500, "InternalError");
                 break;
+            case Fault.Denied:
+                message.Response = new ScriptedResponse(403, "AuthorizationPermissionMismatch");
+                break;
+            case Fault.BodyBroken:
+                message.Response.ContentStream = new BreakingStream(message.Response.ContentStream!);
+                break;
             default:
                 break;
         }
     }
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+    public override void Process(HttpMessage message) =>
         throw new NotSupportedException("The stores are asynchronous.");
 
-    /// <summary>An answer with a status and the service's error code.</summary>
+    /// <summary>Gives some bytes, then fails.</summary>
+    private sealed class BreakingStream(Stream inner) : MemoryStream
+    {
+        private int _left = 5000;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_left == 0)
+            {
+                throw new IOException("The connection was reset.");
+            }
+
+            var read = await inner.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken);
+            _left -= read;
+            return read;
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>An answer with a status and the service's error code, in header and body as the service sends it.</summary>
     private sealed class ScriptedResponse(int status, string code) : Response
     {
+        private readonly Dictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["x-ms-error-code"] = code,
+            ["Content-Type"] = "application/xml",
+        };
+
         public override int Status => status;
 
         public override string ReasonPhrase => code;
 
-        public override Stream? ContentStream { get; set; } = new MemoryStream();
+        public override Stream? ContentStream { get; set; } = new MemoryStream(
+            Encoding.UTF8.GetBytes($"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>Scripted.</Message></Error>"));
 
         public override string ClientRequestId { get; set; } = "";
 
@@ -110,15 +159,11 @@ internal sealed class FaultPolicy : HttpPipelinePolicy
         {
         }
 
-        protected override bool ContainsHeader(string name) => TryGetHeader(name, out _);
+        protected override bool ContainsHeader(string name) => _headers.ContainsKey(name);
 
-        protected override IEnumerable<HttpHeader> EnumerateHeaders() => [new HttpHeader("x-ms-error-code", code)];
+        protected override IEnumerable<HttpHeader> EnumerateHeaders() => _headers.Select(static header => new HttpHeader(header.Key, header.Value));
 
-        protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value)
-        {
-            value = name.Equals("x-ms-error-code", StringComparison.OrdinalIgnoreCase) ? code : null;
-            return value is not null;
-        }
+        protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value) => _headers.TryGetValue(name, out value);
 
         protected override bool TryGetHeaderValues(string name, [NotNullWhen(true)] out IEnumerable<string>? values)
         {
