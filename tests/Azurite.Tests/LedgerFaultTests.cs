@@ -90,6 +90,22 @@ public sealed class LedgerFaultTests
     }
 
     [TestMethod]
+    public async Task Append_ThatIsOvertakenAgainAndAgain_MakesTheOthersNotice()
+    {
+        // One that is always quicker never loses a race, so it has to be told that there is anybody to give way to.
+        _mine.Faults.Decide = OnAppend(Enumerable.Repeat(Fault.None, 5), () => Append(_theirs, "theirs"));
+
+        await _mine.Ledger.AppendAsync([], CancellationToken.None);
+        var before = _mine.Faults.Seen.Count;
+        await Append(_mine, "mine");
+
+        var knocks = _mine.Faults.Seen.Skip(before)
+            .Count(static request => request.StartsWith("PUT", StringComparison.Ordinal) && request.Contains("/ledger-head/", StringComparison.Ordinal));
+        Assert.IsGreaterThanOrEqualTo(2, knocks);
+        await AssertHolds("first", "second", "third", "theirs", "theirs", "theirs", "theirs", "theirs", "mine");
+    }
+
+    [TestMethod]
     public async Task Append_WhereTheHeadBeforeCannotBeNoted_IsRefused()
     {
         // Else a cut of all that came since the last note would not show.

@@ -99,14 +99,15 @@ internal sealed class AppendBlobLedgerReader(LedgerBlobs blobs, LedgerNotes note
     private async IAsyncEnumerable<LedgerRecord> ReadBlobAsync(
         long first, long line, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (await blobs.FindAsync(first, cancellationToken) is not { } blob || blob.Length < line)
-        {
-            throw new InvalidDataException($"{LedgerTail.NameOf(first)} is gone or has become shorter. Verify the ledger.");
-        }
-
         for (var attempt = 1; ;)
         {
-            await using var records = blobs.ReadAsync(blob, line, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            using var part = await blobs.OpenAsync(first, line, cancellationToken);
+            if (part is null || part.Blob.Length < line)
+            {
+                throw new InvalidDataException($"{LedgerTail.NameOf(first)} is gone or has become shorter. Verify the ledger.");
+            }
+
+            await using var records = part.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (true)
             {
                 var more = false;

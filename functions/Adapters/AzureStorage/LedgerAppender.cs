@@ -21,9 +21,15 @@ internal sealed class LedgerAppender(LedgerBlobs blobs, LedgerNotes notes, int a
     /// <summary>How long another instance's record makes this one give way.</summary>
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long such a giving way lasts at most, as a multiple of an append. Reading what came and appending to it takes two.</summary>
+    private const int LongestGivingWay = 3;
+
+    /// <summary>Lost races in a row after which the others are made to notice; then again after each time as many.</summary>
+    private const int LossesBeforeKnocking = 2;
+
     private readonly LedgerTrail _trail = new(blobs);
     private LedgerTail? _tail;
-    private (LedgerNote Note, Task Done)? _noting;
+    private (LedgerNote Note, Task<bool> Done)? _noting;
     private long? _otherSeen;
     private TimeSpan _lastAppend;
 
@@ -59,10 +65,10 @@ internal sealed class LedgerAppender(LedgerBlobs blobs, LedgerNotes notes, int a
             return;
         }
 
-        await noting.Done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!noting.Done.IsCompletedSuccessfully)
+        await ((Task)noting.Done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (noting.Done.IsCompletedSuccessfully ? await noting.Done : await notes.AdvanceAsync(noting.Note))
         {
-            await notes.AdvanceAsync(noting.Note);
+            _otherSeen = time.GetTimestamp();
         }
 
         _noting = null;
@@ -91,8 +97,12 @@ internal sealed class LedgerAppender(LedgerBlobs blobs, LedgerNotes notes, int a
                 throw new StorageException($"other instances were quicker {lost} times in {LongestRace.TotalSeconds:0} seconds.");
             }
 
+            if (lost % LossesBeforeKnocking == 0)
+            {
+                await notes.KnockAsync();
+            }
+
             tail = await CatchUpAsync(tail);
-            await PauseAsync(_lastAppend * Math.Min(lost - 1, 8));
         }
     }
 
@@ -165,13 +175,7 @@ internal sealed class LedgerAppender(LedgerBlobs blobs, LedgerNotes notes, int a
     /// before one that still has to read what was appended, and that one would never get its turn.
     /// </summary>
     private ValueTask GiveWayAsync() =>
-        _otherSeen is { } seen && time.GetElapsedTime(seen) < Courtesy ? PauseAsync(_lastAppend) : ValueTask.CompletedTask;
-
-    private async ValueTask PauseAsync(TimeSpan longest)
-    {
-        if (longest > TimeSpan.Zero)
-        {
-            await Task.Delay(longest * (RandomNumberGenerator.GetInt32(0, 1001) / 1000.0), time);
-        }
-    }
+        _otherSeen is { } seen && time.GetElapsedTime(seen) < Courtesy
+            ? new ValueTask(Task.Delay(_lastAppend * LongestGivingWay * (RandomNumberGenerator.GetInt32(0, 1001) / 1000.0), time))
+            : ValueTask.CompletedTask;
 }

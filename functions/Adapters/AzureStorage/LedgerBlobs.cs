@@ -53,15 +53,7 @@ internal sealed class LedgerBlobs(StorageAccount account)
         try
         {
             var found = (await Retry.RunAsync(token => Blob(first).GetPropertiesAsync(cancellationToken: token), cancellationToken)).Value;
-            return new LedgerBlob(
-                first,
-                found.Metadata.TryGetValue(LimitKey, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var limit) && LedgerTail.IsPossible(limit)
-                    ? limit
-                    : throw NotOurs(first),
-                found.BlobType == BlobType.Append ? found.BlobCommittedBlockCount : throw NotOurs(first),
-                found.ContentLength,
-                found.ETag,
-                found.Metadata.TryGetValue(PreviousKey, out var previous) && LedgerHead.TryParse(previous, out var head) ? head : throw NotOurs(first));
+            return Describe(first, found.Metadata, found.BlobType, found.BlobCommittedBlockCount, found.ContentLength, found.ETag);
         }
         catch (RequestFailedException absent) when (StorageFailure.IsAbsent(absent))
         {
@@ -69,22 +61,34 @@ internal sealed class LedgerBlobs(StorageAccount account)
         }
     }
 
-    /// <summary>Records of a part of a blob, which must begin and end between two lines. Streams; a failure on the way is the caller's to repeat.</summary>
-    /// <exception cref="InvalidDataException">A line is not a record's.</exception>
-    public async IAsyncEnumerable<LedgerRecord> ReadAsync(
-        LedgerBlob blob, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>A blob's content from a place between two lines to its end as of now; null when there is no such blob.</summary>
+    /// <returns>The caller disposes it. Its blob is shorter than <paramref name="from"/> if that is all there is.</returns>
+    /// <exception cref="InvalidDataException">It is none that a broker made.</exception>
+    public async ValueTask<LedgerPart?> OpenAsync(long first, long from, CancellationToken cancellationToken)
     {
-        if (from == blob.Length)
+        while (true)
         {
-            yield break;
-        }
-
-        var options = new BlobDownloadOptions { Range = new HttpRange(from, blob.Length - from) };
-        var part = await Retry.RunAsync(token => Blob(blob.First).DownloadStreamingAsync(options, token), cancellationToken);
-        using var content = part.Value;
-        await foreach (var record in LedgerExport.ReadAsync(content.Content, cancellationToken))
-        {
-            yield return record;
+            try
+            {
+                var options = new BlobDownloadOptions { Range = new HttpRange(from) };
+                var part = (await Retry.RunAsync(token => Blob(first).DownloadStreamingAsync(options, token), cancellationToken)).Value;
+                var details = part.Details;
+                return new LedgerPart(
+                    Describe(first, details.Metadata, details.BlobType, details.BlobCommittedBlockCount, from + details.ContentLength, details.ETag), part);
+            }
+            catch (RequestFailedException absent) when (StorageFailure.IsAbsent(absent))
+            {
+                return null;
+            }
+            catch (RequestFailedException beyond) when (beyond.Status == 416)
+            {
+                // Nothing there: unless something has come since, that is the answer.
+                var blob = await FindAsync(first, cancellationToken);
+                if (blob is null || blob.Length <= from)
+                {
+                    return blob is null ? null : new LedgerPart(blob, null);
+                }
+            }
         }
     }
 
@@ -144,6 +148,16 @@ internal sealed class LedgerBlobs(StorageAccount account)
 
         throw new StorageException("the service listed nothing, not even an empty page.");
     }
+
+    private static LedgerBlob Describe(long first, IDictionary<string, string> metadata, BlobType type, int appends, long length, ETag etag) =>
+        type == BlobType.Append
+        && metadata.TryGetValue(LimitKey, out var text)
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+        && LedgerTail.IsPossible(limit)
+        && metadata.TryGetValue(PreviousKey, out var previous)
+        && LedgerHead.TryParse(previous, out var head)
+            ? new LedgerBlob(first, limit, appends, length, etag, head)
+            : throw NotOurs(first);
 
     private AppendBlobClient Blob(long first) => account.Ledger.GetAppendBlobClient(LedgerTail.NameOf(first));
 

@@ -40,27 +40,42 @@ internal sealed class LedgerNotes(IStateStore state, LedgerBlobs blobs)
     }
 
     /// <summary>Notes a head, unless that one or a later one is noted.</summary>
+    /// <returns>Whether another instance has written the note since this one did.</returns>
     /// <exception cref="StateUnavailableException">It could not be noted.</exception>
-    public async ValueTask AdvanceAsync(LedgerNote note)
+    public async ValueTask<bool> AdvanceAsync(LedgerNote note)
     {
         var known = _known;
-        while (true)
+        for (var others = false; ; others = true)
         {
             known ??= await ReadAsync(CancellationToken.None) ?? throw Lost();
             if (known.Value.Note.Head.Sequence >= note.Head.Sequence)
             {
                 _known = known;
-                return;
+                return others;
             }
 
             // Null: another instance has noted something. Each round means that one of them got on.
             if (await state.ReplaceAsync(_key, note.ToBytes(), known.Value.Version, expires: null, CancellationToken.None) is { } version)
             {
                 _known = (note, version);
-                return;
+                return others;
             }
 
             known = null;
+        }
+    }
+
+    /// <summary>
+    /// Writes the note as it stands, so that whoever advances it next sees that another instance is there. For one that never gets its turn: the
+    /// one that is always quicker would not know of it.
+    /// </summary>
+    /// <exception cref="StateUnavailableException">It could not be written.</exception>
+    public async ValueTask KnockAsync()
+    {
+        if (await ReadAsync(CancellationToken.None) is { } known)
+        {
+            // Null: it has just been written by somebody, who may have heard the knock before this one. There will be another.
+            _ = await state.ReplaceAsync(_key, known.Note.ToBytes(), known.Version, expires: null, CancellationToken.None);
         }
     }
 

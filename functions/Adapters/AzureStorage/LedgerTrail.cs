@@ -21,16 +21,11 @@ internal sealed class LedgerTrail(LedgerBlobs blobs)
 
         for (var attempt = 1; ; attempt++)
         {
-            var blob = await blobs.FindAsync(note.Blob, cancellationToken);
-            if (blob is null || blob.Length <= note.Line)
-            {
-                throw Cut(note);
-            }
-
             try
             {
-                var head = await VerifyAsync(blob, note.Line, null, note.Head, cancellationToken);
-                return await FollowAsync(Tail(blob, head, note.Line), cancellationToken);
+                using var part = await blobs.OpenAsync(note.Blob, note.Line, cancellationToken);
+                var head = part is null ? throw Cut(note) : await VerifyAsync(part, null, note.Head, cancellationToken);
+                return await FollowAsync(Tail(part.Blob, head ?? throw Cut(note), note.Line), cancellationToken);
             }
             catch (Exception failed) when (StorageRetry.IsOurs(failed, cancellationToken))
             {
@@ -71,27 +66,26 @@ internal sealed class LedgerTrail(LedgerBlobs blobs)
 
     private async ValueTask<LedgerTail> FollowInBlobAsync(LedgerTail tail, CancellationToken cancellationToken)
     {
-        var blob = await blobs.FindAsync(tail.Blob, cancellationToken);
-        if (blob is null || blob.Length < tail.Length)
+        using var part = await blobs.OpenAsync(tail.Blob, tail.Length, cancellationToken);
+        if (part is null || part.Blob.Length < tail.Length)
         {
             throw new InvalidDataException($"The ledger's newest record was {tail.Head.Sequence}, but its blob has become shorter. {Mend}");
         }
 
-        var head = await VerifyAsync(blob, tail.Length, tail.Head, null, cancellationToken);
-        return Tail(blob, head, blob.Length == tail.Length ? tail.Line : tail.Length);
+        var head = await VerifyAsync(part, tail.Head, null, cancellationToken);
+        return Tail(part.Blob, head ?? tail.Head, part.Blob.Length == tail.Length ? tail.Line : tail.Length);
     }
 
-    /// <summary>Verifies records to the blob's end; the last one.</summary>
-    /// <param name="blob">The blob.</param>
-    /// <param name="from">Where a line begins.</param>
+    /// <summary>Verifies a part's records; the last one, or null when the one that must be among them is not.</summary>
+    /// <param name="part">The part.</param>
     /// <param name="head">The record before; null to take the first record's word for it.</param>
     /// <param name="must">A record that must be among them; null for none.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    private async ValueTask<LedgerHead> VerifyAsync(
-        LedgerBlob blob, long from, LedgerHead? head, LedgerHead? must, CancellationToken cancellationToken)
+    private static async ValueTask<LedgerHead?> VerifyAsync(
+        LedgerPart part, LedgerHead? head, LedgerHead? must, CancellationToken cancellationToken)
     {
         var met = must is null;
-        await foreach (var record in blobs.ReadAsync(blob, from, cancellationToken))
+        await foreach (var record in part.ReadAsync(cancellationToken))
         {
             head ??= new LedgerHead(record.Sequence - 1, record.PreviousHash);
             var expected = LedgerChain.Next(head, record.Payload);
@@ -104,7 +98,7 @@ internal sealed class LedgerTrail(LedgerBlobs blobs)
             met |= head == must;
         }
 
-        return met && head is not null ? head : throw Cut(new LedgerNote(must ?? LedgerHead.Empty, blob.First, from));
+        return met ? head : null;
     }
 
     private static LedgerTail Tail(LedgerBlob blob, LedgerHead head, long line) =>
