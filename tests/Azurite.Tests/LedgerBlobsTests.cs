@@ -230,6 +230,19 @@ public sealed class LedgerBlobsTests
     }
 
     [TestMethod]
+    public async Task Append_ToABlobThatWasDeletedUnderTheBroker_IsRefused()
+    {
+        var instance = Open();
+        await Append(instance, "a");
+        _ = await _world.Ledger.DeleteBlobAsync((await Names()).Single());
+
+        _ = await Assert.ThrowsExactlyAsync<LedgerUnavailableException>(() => Append(instance, "b"));
+        _ = await Assert.ThrowsExactlyAsync<LedgerUnavailableException>(async () => await instance.Ledger.AppendAsync([], CancellationToken.None));
+        await AssertRefused("cut or changed");
+        Assert.IsEmpty(await Names());
+    }
+
+    [TestMethod]
     public async Task Append_ToABlobWhoseMetadataSomebodyTouched_GoesOn()
     {
         var instance = Open();

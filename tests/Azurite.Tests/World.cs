@@ -36,7 +36,7 @@ internal sealed class World : IAsyncDisposable
     public Instance Open(TimeProvider? time = null, Action<AzureStorageOptions>? configure = null, Action<IServiceCollection>? more = null)
     {
         var faults = new FaultTransport();
-        var services = new ServiceCollection().AddLogging().AddAzureStorageStores(options =>
+        var services = new ServiceCollection().AddAzureStorageStores(options =>
         {
             options.ConnectionString = Azurite.ConnectionString;
             options.StateContainer = StateContainer;

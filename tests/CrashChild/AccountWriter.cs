@@ -45,7 +45,6 @@ internal static class AccountWriter
     }
 
     private static ServiceProvider Stores(string connection, string suffix) => new ServiceCollection()
-        .AddLogging()
         .AddAzureStorageStores(options =>
         {
             options.ConnectionString = connection;

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using CursorBroker.Core.Audit;
+using CursorBroker.Core.State;
+using Microsoft.Extensions.Logging;
 
 namespace CursorBroker.Adapters.AzureStorage;
 
@@ -7,18 +9,20 @@ namespace CursorBroker.Adapters.AzureStorage;
 /// The Ledger in append blobs. What queues up while an append is under way goes into the next one together: one request for many events. A batch is
 /// appended whole or not at all.
 /// </summary>
-internal sealed class AppendBlobLedger : ILedger, IAsyncDisposable
+internal sealed partial class AppendBlobLedger : ILedger, IAsyncDisposable
 {
     private const int Capacity = 1024;
 
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly LedgerAppender _appender;
+    private readonly ILogger<AppendBlobLedger> _log;
     private readonly Task _running;
 
     /// <summary>Starts taking appends; talks to the account with the first.</summary>
-    public AppendBlobLedger(LedgerAppender appender)
+    public AppendBlobLedger(LedgerAppender appender, ILogger<AppendBlobLedger> log)
     {
         _appender = appender;
+        _log = log;
         _running = Task.Run(RunAsync);
     }
 
@@ -106,11 +110,15 @@ internal sealed class AppendBlobLedger : ILedger, IAsyncDisposable
         {
             await _appender.AwaitNoteAsync();
         }
-        catch (Exception unnoted) when (unnoted is Core.State.StateUnavailableException or InvalidDataException)
+        catch (Exception unnoted) when (unnoted is StateUnavailableException or InvalidDataException)
         {
             // The records are durable. The next broker goes forward from the note before, as after a crash.
+            LogNotNoted(unnoted);
         }
     }
+
+    [LoggerMessage(7103, LogLevel.Warning, "The ledger's head could not be noted on closing; the records themselves are durable")]
+    private partial void LogNotNoted(Exception reason);
 
     /// <summary>One call's events, already in their final form, and the promise that they are durable.</summary>
     private sealed class Pending(IReadOnlyList<byte[]> payloads)

@@ -36,6 +36,7 @@ public static class AzureStorageServices
     public static IServiceCollection AddAzureStorageLedgerReader(this IServiceCollection services, Action<AzureStorageOptions> configure)
     {
         services.TryAddSingleton(TimeProvider.System);
+        _ = services.AddLogging();
         services.AddOptions<AzureStorageOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AzureStorageOptions>, AzureStorageOptionsValidator>(
             static provider => new AzureStorageOptionsValidator(provider.GetService<TokenCredential>())));

@@ -157,7 +157,7 @@ internal sealed class LedgerAppender(LedgerBlobs blobs, LedgerNotes notes, int a
     private async ValueTask<bool> IsThereAsync(LedgerTail tail, LedgerBlock block)
     {
         var there = await blobs.ReadBytesAsync(tail.Blob, tail.Length, block.Bytes.Length, CancellationToken.None);
-        return there.Span.SequenceEqual(block.Bytes.Span);
+        return there.Span.SequenceEqual(block.Bytes);
     }
 
     /// <summary>Reads what others have appended. If the blob changed without growing, nothing known of it counts any more.</summary>

@@ -111,9 +111,9 @@ internal sealed class LedgerBlobs(StorageAccount account)
     }
 
     /// <summary>Appends a block if the blob is exactly as it was read, once; what the service answered.</summary>
-    public async Task<BlobAppendInfo> AppendAsync(LedgerTail tail, ReadOnlyMemory<byte> block)
+    public async Task<BlobAppendInfo> AppendAsync(LedgerTail tail, byte[] block)
     {
-        using var content = new MemoryStream(block.ToArray(), writable: false);
+        using var content = new MemoryStream(block, writable: false);
         var options = new AppendBlobAppendBlockOptions
         {
             Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = tail.Length, IfMatch = tail.ETag },

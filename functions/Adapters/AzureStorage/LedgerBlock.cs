@@ -5,7 +5,7 @@ namespace CursorBroker.Adapters.AzureStorage;
 /// <summary>Records that go into the Ledger together, all or none: the bytes of one append.</summary>
 /// <param name="Bytes">The records in the export's form.</param>
 /// <param name="Head">The last of them.</param>
-internal sealed record LedgerBlock(ReadOnlyMemory<byte> Bytes, LedgerHead Head)
+internal sealed record LedgerBlock(byte[] Bytes, LedgerHead Head)
 {
     /// <summary>
     /// Largest append, in bytes: the service's limit since its version 2022-11-02
@@ -24,7 +24,7 @@ internal sealed record LedgerBlock(ReadOnlyMemory<byte> Bytes, LedgerHead Head)
     {
         using var bytes = new MemoryStream();
         var last = await LedgerExport.WriteAsync(Chain(head, payloads).ToAsyncEnumerable(), bytes, CancellationToken.None);
-        return new LedgerBlock(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), last);
+        return new LedgerBlock(bytes.ToArray(), last);
     }
 
     private static IEnumerable<LedgerRecord> Chain(LedgerHead head, IEnumerable<byte[]> payloads)
