@@ -123,6 +123,18 @@ public abstract class BlobStoreContract
     }
 
     [TestMethod]
+    public async Task Read_ABlobDeletedAndMadeAnewMeanwhile_NeverMixesTheTwo()
+    {
+        _ = await Create(Content(2 * Chunk));
+        await using var reading = await Blobs.OpenReadAsync(Key, CancellationToken.None);
+        await reading!.ReadExactlyAsync(new byte[Chunk]);
+        await Blobs.DeleteAsync(Key, CancellationToken.None);
+        _ = await Create(new byte[2 * Chunk]);
+
+        _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await reading.ReadExactlyAsync(new byte[1]));
+    }
+
+    [TestMethod]
     public async Task Create_WithAKeyOutsideTheRules_IsRefused() =>
         _ = await Assert.ThrowsExactlyAsync<ArgumentException>(
             async () => await Blobs.CreateAsync(new StateKey("a", "../b"), Stream.Null, null, CancellationToken.None));

@@ -112,7 +112,8 @@ internal sealed class LedgerAppender(LedgerBlobs blobs, LedgerNotes notes, int a
         while (tail.IsFull)
         {
             await blobs.CreateAsync(tail.Head, appendsPerBlob);
-            tail = await _trail.FollowAsync(tail, CancellationToken.None);
+            var next = await _trail.FollowAsync(tail, CancellationToken.None);
+            tail = next.Blob != tail.Blob ? next : throw new StorageException("the ledger's next blob was not made, though the service did not say so.");
         }
 
         return tail;

@@ -40,9 +40,9 @@ internal sealed class LedgerBlobs(StorageAccount account)
         {
             _ = await Retry.RunAsync(token => Blob(head.Sequence + 1).CreateAsync(options, token), CancellationToken.None);
         }
-        catch (RequestFailedException exists) when (StorageFailure.IsConditionNotMet(exists))
+        catch (RequestFailedException exists) when (exists.Status is 409 or 412)
         {
-            // Ours from a try before, or somebody else's: the caller reads what it says.
+            // Ours from a try before, or somebody else's, which an immutable container protects: the caller reads what it says.
         }
     }
 
