@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using CursorBroker.Adapters.GitHub;
@@ -29,7 +27,6 @@ internal sealed class FakeVault : IAsyncDisposable
 {
     public const string AppKey = "github-app-key";
 
-    private static readonly X509Certificate2 Certificate = MakeCertificate();
     private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private readonly WebApplication _server;
@@ -41,10 +38,7 @@ internal sealed class FakeVault : IAsyncDisposable
     {
         _server = server;
         Address = new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/");
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            SslOptions = { RemoteCertificateValidationCallback = (_, other, _, _) => other?.GetCertHashString() == Certificate.GetCertHashString() },
-        });
+        _client = TestCertificate.CreateClient();
         var options = VaultReader.ClientOptions(TimeSpan.FromSeconds(5), retryDelay: TimeSpan.Zero);
         options.Transport = new HttpClientTransport(_client);
         options.DisableChallengeResourceVerification = true;
@@ -66,7 +60,7 @@ internal sealed class FakeVault : IAsyncDisposable
 
     public LogLines Log { get; } = new();
 
-    public FakeIdentity Identity { get; } = new();
+    public FakeIdentity Identity { get; } = new("https://vault.azure.net/.default");
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -86,7 +80,7 @@ internal sealed class FakeVault : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate)));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(TestCertificate.Value)));
         var server = builder.Build();
         FakeVault? vault = null;
         server.Run(context => vault!.ServeAsync(context));
@@ -179,14 +173,6 @@ internal sealed class FakeVault : IAsyncDisposable
         }
     }
 
-    private static X509Certificate2 MakeCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var selfMade = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        return X509CertificateLoader.LoadPkcs12(selfMade.Export(X509ContentType.Pkcs12), null);
-    }
-
     private static Task ErrorAsync(HttpContext context, int status, string code, string? inner)
     {
         context.Response.StatusCode = status;
@@ -217,47 +203,5 @@ internal sealed class FakeVault : IAsyncDisposable
                 updated = 1_700_000_000 + number,
             },
         };
-    }
-}
-
-/// <summary>An identity that always has a token, or throws what it is told to.</summary>
-internal sealed class FakeIdentity : TokenCredential
-{
-    public const string Token = "a-token-of-the-broker";
-
-    public Exception? Fails { get; set; }
-
-    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("Nobody should wait on a thread.");
-
-    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
-    {
-        Assert.AreEqual("https://vault.azure.net/.default", requestContext.Scopes.Single());
-        return Fails is { } failure ? throw failure : ValueTask.FromResult(new AccessToken(Token, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)));
-    }
-}
-
-/// <summary>Everything that was logged.</summary>
-internal sealed class LogLines : ILoggerProvider
-{
-    public ConcurrentQueue<string> Lines { get; } = new();
-
-    public string Text => string.Join('\n', Lines);
-
-    public ILogger CreateLogger(string categoryName) => new Writer(Lines);
-
-    public void Dispose()
-    {
-    }
-
-    private sealed class Writer(ConcurrentQueue<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{logLevel} {eventId.Id} {formatter(state, exception)} {exception}");
     }
 }

@@ -57,7 +57,7 @@ public sealed class KeyVaultServicesTests
 
     private static string Problems(Action<KeyVaultOptions> configure)
     {
-        using var provider = new ServiceCollection().AddKeyVault(new FakeIdentity(), configure).BuildServiceProvider();
+        using var provider = new ServiceCollection().AddKeyVault(new FakeIdentity("none"), configure).BuildServiceProvider();
         var failure = Assert.ThrowsExactly<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
         return failure.Message;
     }
