@@ -1,5 +1,8 @@
 using System.Collections;
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -28,8 +31,8 @@ internal sealed class EventSender : IDisposable
     private readonly Origin _origin = new();
     private int _unflushed;
 
-    public EventSender(IEnumerable<IEventExport> exports) =>
-        (_sdk, _logger) = Create(exports, _origin);
+    public EventSender(IEnumerable<IEventExport> exports, IConfiguration? configuration = null) =>
+        (_sdk, _logger) = Create(exports, configuration, _origin);
 
     /// <summary>Sends one event; waits from time to time until those before have left.</summary>
     /// <param name="parts">The event.</param>
@@ -57,18 +60,26 @@ internal sealed class EventSender : IDisposable
 
     public void Dispose() => _sdk.Dispose();
 
-    private static (OpenTelemetrySdk, ILogger) Create(IEnumerable<IEventExport> exports, Origin origin)
+    private static (OpenTelemetrySdk, ILogger) Create(IEnumerable<IEventExport> exports, IConfiguration? configuration, Origin origin)
     {
-        var sdk = OpenTelemetrySdk.Create(builder => builder
-            .ConfigureResource(BrokerResource.Describe)
-            .WithLogging(logging =>
+        var sdk = OpenTelemetrySdk.Create(builder =>
+        {
+            // What OpenTelemetry's variables set, they set here as in the host: from its configuration, which is the environment and more.
+            if (configuration is not null)
+            {
+                builder.Services.RemoveAll<IConfiguration>();
+                builder.Services.AddSingleton(configuration);
+            }
+
+            builder.ConfigureResource(BrokerResource.Describe).WithLogging(logging =>
             {
                 logging.AddProcessor(origin);
                 foreach (var export in exports)
                 {
                     export.AddTo(logging);
                 }
-            }));
+            });
+        });
         return (sdk, sdk.GetLoggerFactory().CreateLogger(Category));
     }
 

@@ -7,14 +7,20 @@ using Microsoft.Extensions.Logging;
 namespace CursorBroker.Adapters.Telemetry;
 
 /// <summary>
-/// Puts the complaints of the exporters and of OpenTelemetry itself (a full queue, say) into the log; they say them nowhere else. Each kind at most once a
+/// Puts the complaints of the exporters and of OpenTelemetry itself into the log; they say them nowhere else. Each kind at most once a
 /// minute, since an exporter that is down is also asked to send what is logged here.
 /// </summary>
 internal sealed class ExporterTroubles(ILogger<ExporterTroubles> logger, TimeProvider time) : EventListener, IHostedService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    private static readonly string[] Sources = ["OpenTelemetry-AzureMonitor-Exporter", "OpenTelemetry-Exporter-OpenTelemetryProtocol", "OpenTelemetry-Sdk"];
+    // OpenTelemetry itself warns of every metric that nobody asked for.
+    private static readonly Dictionary<string, EventLevel> Sources = new(StringComparer.Ordinal)
+    {
+        ["OpenTelemetry-AzureMonitor-Exporter"] = EventLevel.Warning,
+        ["OpenTelemetry-Exporter-OpenTelemetryProtocol"] = EventLevel.Warning,
+        ["OpenTelemetry-Sdk"] = EventLevel.Error,
+    };
 
     private readonly ConcurrentDictionary<(string Source, int Id), DateTimeOffset> _said = new();
 
@@ -25,9 +31,9 @@ internal sealed class ExporterTroubles(ILogger<ExporterTroubles> logger, TimePro
     // Called for sources that exist already, too.
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
-        if (Sources.Contains(eventSource.Name))
+        if (Sources.TryGetValue(eventSource.Name, out var level))
         {
-            EnableEvents(eventSource, EventLevel.Warning);
+            EnableEvents(eventSource, level);
         }
     }
 
@@ -41,6 +47,7 @@ internal sealed class ExporterTroubles(ILogger<ExporterTroubles> logger, TimePro
         }
 
         _said[kind] = now;
-        TelemetryLog.ExporterTrouble(logger, string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "", [.. eventData.Payload ?? []]));
+        var text = string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "", [.. eventData.Payload ?? []]);
+        TelemetryLog.ExporterTrouble(logger, text.Split('\n', 2)[0].TrimEnd());
     }
 }

@@ -51,7 +51,7 @@ public static class TelemetryServices
 
     /// <summary>
     /// Audit events, traces, metrics and logs by OTLP. Everything is set by OpenTelemetry's own variables, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> first
-    /// (default: <c>http://localhost:4317</c>); they must stand in the environment.
+    /// (default: <c>http://localhost:4317</c>), from the host's configuration.
     /// </summary>
     /// <exception cref="InvalidOperationException">No ledger is registered yet.</exception>
     public static IServiceCollection AddOtlp(this IServiceCollection services)

@@ -22,8 +22,7 @@ public sealed class ApplicationInsightsTests
     public async Task Events_TenThousandWithinRequestsThatAreNotSampled_AllLeave()
     {
         await using var ingestion = await FakeIngestion.StartAsync();
-        using var log = new LogLines();
-        using var host = Build(ingestion, services => services.AddLogging(logging => logging.AddProvider(log)));
+        using var host = Build(ingestion);
         await host.StartAsync();
         var ledger = host.Services.GetRequiredService<ILedger>();
 
@@ -38,7 +37,6 @@ public sealed class ApplicationInsightsTests
         unsampled.Stop();
         await host.StopAsync();
 
-        Assert.HasCount(10_000, ingestion.Events, log.Text);
         CollectionAssert.AreEqual(
             Enumerable.Range(0, 10_000).ToArray(),
             ingestion.Events.Select(static item => int.Parse(item.Properties["reason"], CultureInfo.InvariantCulture)).Order().ToArray());
