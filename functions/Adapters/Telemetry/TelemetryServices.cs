@@ -6,6 +6,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -72,6 +74,9 @@ public static class TelemetryServices
         {
             return services;
         }
+
+        // With any other one, the instrumentation of HttpClient writes trace headers and baggage into requests whose handlers are set to write none.
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
