@@ -224,7 +224,7 @@ public sealed class ApplicationInsightsTests
         builder.Services.AddApplicationInsights(options =>
         {
             options.ConnectionString = ingestion.ConnectionString;
-            options.StorageDirectory = Directory.CreateTempSubdirectory("telemetry-").FullName;
+            options.StorageDirectory = ingestion.Storage;
             configure?.Invoke(options);
         });
         return builder.Build();

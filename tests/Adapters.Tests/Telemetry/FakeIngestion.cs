@@ -23,6 +23,9 @@ internal sealed class FakeIngestion : IAsyncDisposable
 
     public string ConnectionString => $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={Address}/";
 
+    /// <summary>Where an exporter keeps what it cannot send; gone afterwards.</summary>
+    public string Storage { get; } = Directory.CreateTempSubdirectory("telemetry-").FullName;
+
     /// <summary>Whether it answers as if it were broken.</summary>
     public bool Broken { get; set; }
 
@@ -57,7 +60,11 @@ internal sealed class FakeIngestion : IAsyncDisposable
         return ingestion;
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Directory.Delete(Storage, recursive: true);
+    }
 
     private async Task ServeAsync(HttpContext context)
     {

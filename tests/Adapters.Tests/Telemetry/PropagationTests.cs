@@ -30,7 +30,7 @@ public sealed class PropagationTests
         builder.Services.AddApplicationInsights(options =>
         {
             options.ConnectionString = ingestion.ConnectionString;
-            options.StorageDirectory = Directory.CreateTempSubdirectory("telemetry-").FullName;
+            options.StorageDirectory = ingestion.Storage;
         });
         await using var broker = builder.Build();
         using var github = GitHubHttp.CreateInvoker();

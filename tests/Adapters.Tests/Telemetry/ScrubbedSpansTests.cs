@@ -44,7 +44,7 @@ public sealed class ScrubbedSpansTests
         builder.Services.AddApplicationInsights(options =>
         {
             options.ConnectionString = ingestion.ConnectionString;
-            options.StorageDirectory = Directory.CreateTempSubdirectory("telemetry-").FullName;
+            options.StorageDirectory = ingestion.Storage;
         });
         await using var broker = builder.Build();
         using var client = new HttpClient();
