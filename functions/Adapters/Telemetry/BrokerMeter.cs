@@ -74,6 +74,8 @@ internal sealed class BrokerMeter : IApprovalObserver, IDisposable
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask RemindAsync(Approval approval, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask MovedAsync(Approval approval, CancellationToken cancellationToken)
     {
         // It leaves Pending once; what an approved one comes to later is another move.
