@@ -5,12 +5,15 @@ using Microsoft.DurableTask.Client;
 namespace CursorBroker.FunctionApp.Approvals;
 
 /// <summary>What an orchestration has done outside of itself. May be done twice after a crash, as telling may.</summary>
-internal sealed class ApprovalActivities(ApprovalErrands errands, DurableRuns runs)
+public sealed class ApprovalActivities(ApprovalErrands errands, DurableRuns runs)
 {
+    /// <summary>Telling.</summary>
     public const string Tell = "ApprovalTell";
 
+    /// <summary>Reminding.</summary>
     public const string Remind = "ApprovalRemind";
 
+    /// <summary>Tells; false when it has to be told again.</summary>
     [Function(Tell)]
     public Task<bool> TellAsync([ActivityTrigger] string order, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -18,6 +21,7 @@ internal sealed class ApprovalActivities(ApprovalErrands errands, DurableRuns ru
         return errands.TellAsync(order, cancellationToken);
     }
 
+    /// <summary>Reminds.</summary>
     [Function(Remind)]
     public Task RemindAsync([ActivityTrigger] string order, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -8,28 +8,38 @@ namespace CursorBroker.FunctionApp.Approvals;
 /// The orchestration of one approval: <see cref="ApprovalRun"/> over what Durable gives it. Its instance id is the approval's. The name holds a version: runs that
 /// wait are taken up again under the name they began with.
 /// </summary>
-internal sealed class ApprovalOrchestrator(TaskOrchestrationContext context) : IApprovalRun
+public sealed class ApprovalOrchestrator : IApprovalRun
 {
+    /// <summary>Under which it is started.</summary>
     public const string Name = "ApprovalOrchestratorV1";
 
     /// <summary>What is sent to it.</summary>
     public const string EventName = "happened";
 
-    public DateTimeOffset Now => new(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc));
+    private readonly TaskOrchestrationContext _context;
 
+    private ApprovalOrchestrator(TaskOrchestrationContext context) => _context = context;
+
+    /// <inheritdoc/>
+    public DateTimeOffset Now => new(DateTime.SpecifyKind(_context.CurrentUtcDateTime, DateTimeKind.Utc));
+
+    /// <summary>The function that Durable calls, and calls again to replay.</summary>
     [Function(Name)]
     public static Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         ApprovalRun.RunAsync(new ApprovalOrchestrator(context), context.GetInput<string>() ?? "");
 
-    public Task<string> NextAsync() => context.WaitForExternalEvent<string>(EventName);
+    /// <inheritdoc/>
+    public Task<string> NextAsync() => _context.WaitForExternalEvent<string>(EventName);
 
-    public Task WaitUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken) => context.CreateTimer(moment.UtcDateTime, cancellationToken);
+    /// <inheritdoc/>
+    public Task WaitUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken) => _context.CreateTimer(moment.UtcDateTime, cancellationToken);
 
+    /// <inheritdoc/>
     public async Task<bool> TellAsync(string order)
     {
         try
         {
-            return await context.CallActivityAsync<bool>(ApprovalActivities.Tell, order);
+            return await _context.CallActivityAsync<bool>(ApprovalActivities.Tell, order);
         }
         catch (TaskFailedException)
         {
@@ -38,11 +48,12 @@ internal sealed class ApprovalOrchestrator(TaskOrchestrationContext context) : I
         }
     }
 
+    /// <inheritdoc/>
     public async Task RemindAsync(string order)
     {
         try
         {
-            await context.CallActivityAsync(ApprovalActivities.Remind, order);
+            await _context.CallActivityAsync(ApprovalActivities.Remind, order);
         }
         catch (TaskFailedException)
         {
@@ -50,5 +61,6 @@ internal sealed class ApprovalOrchestrator(TaskOrchestrationContext context) : I
         }
     }
 
-    public void Show(string progress) => context.SetCustomStatus(progress);
+    /// <inheritdoc/>
+    public void Show(string progress) => _context.SetCustomStatus(progress);
 }

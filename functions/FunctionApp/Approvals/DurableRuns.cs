@@ -13,7 +13,7 @@ namespace CursorBroker.FunctionApp.Approvals;
 /// Approvals' runs as Durable orchestrations. The platform hands out its client only to functions that are called, so each of them leaves it here; what runs in
 /// the background waits for the first call, without which nothing would have started the process.
 /// </summary>
-internal sealed class DurableRuns : IApprovalRuns
+public sealed class DurableRuns : IApprovalRuns
 {
     private readonly TaskCompletionSource<DurableTaskClient> _client = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,6 +27,7 @@ internal sealed class DurableRuns : IApprovalRuns
         return serve(request.HttpContext);
     }
 
+    /// <inheritdoc/>
     public async ValueTask<bool> StartAsync(string id, string opened, CancellationToken cancellationToken)
     {
         // Asked first as well: not every host heeds the statuses.
@@ -50,6 +51,7 @@ internal sealed class DurableRuns : IApprovalRuns
         }, cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async ValueTask SendAsync(string id, string happened, CancellationToken cancellationToken) => _ = await AskAsync("sent to", async client =>
     {
         try
@@ -64,12 +66,14 @@ internal sealed class DurableRuns : IApprovalRuns
         return true;
     }, cancellationToken);
 
+    /// <inheritdoc/>
     public async ValueTask<ApprovalRunView?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var found = await AskAsync("found", client => client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken), cancellationToken);
         return found is null ? null : View(found);
     }
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ApprovalRunView> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var query = new OrchestrationQuery { InstanceIdPrefix = "a-", FetchInputsAndOutputs = true };
@@ -85,6 +89,7 @@ internal sealed class DurableRuns : IApprovalRuns
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask ForgetAsync(string id, CancellationToken cancellationToken) =>
         _ = await AskAsync("forgotten", client => client.PurgeInstanceAsync(id, cancellationToken), cancellationToken);
 

@@ -7,8 +7,9 @@ using Microsoft.DurableTask.Client;
 namespace CursorBroker.FunctionApp.Triggers;
 
 /// <summary>What a clone, fetch or push asks first.</summary>
-internal sealed class GitInfoRefs(DurableRuns runs)
+public sealed class GitInfoRefs(DurableRuns runs)
 {
+    /// <summary><c>GET /{owner}/{repository}/info/refs</c>.</summary>
     [Function("GitInfoRefs")]
     public Task RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Verbs.Get, Route = "{owner}/{repository}/info/refs")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

@@ -7,8 +7,9 @@ using Microsoft.DurableTask.Client;
 namespace CursorBroker.FunctionApp.Triggers;
 
 /// <summary>Pushes.</summary>
-internal sealed class GitReceivePack(DurableRuns runs)
+public sealed class GitReceivePack(DurableRuns runs)
 {
+    /// <summary><c>POST /{owner}/{repository}/git-receive-pack</c>.</summary>
     [Function("GitReceivePack")]
     public Task RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Verbs.Post, Route = "{owner}/{repository}/git-receive-pack")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

@@ -7,8 +7,9 @@ using Microsoft.DurableTask.Client;
 namespace CursorBroker.FunctionApp.Triggers;
 
 /// <summary>Clones and fetches.</summary>
-internal sealed class GitUploadPack(DurableRuns runs)
+public sealed class GitUploadPack(DurableRuns runs)
 {
+    /// <summary><c>POST /{owner}/{repository}/git-upload-pack</c>.</summary>
     [Function("GitUploadPack")]
     public Task RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Verbs.Post, Route = "{owner}/{repository}/git-upload-pack")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

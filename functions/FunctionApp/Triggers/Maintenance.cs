@@ -9,8 +9,9 @@ namespace CursorBroker.FunctionApp.Triggers;
 /// Wakes an app that was scaled to nothing, so that what its hosted services owe (notices, revocations, State's purge) is done, and forgets orchestrations whose
 /// time to be kept is over.
 /// </summary>
-internal sealed class Maintenance(DurableRuns runs, OrchestratedApprovalHome home)
+public sealed class Maintenance(DurableRuns runs, OrchestratedApprovalHome home)
 {
+    /// <summary>Every hour.</summary>
     [Function("Maintenance")]
     public Task RunAsync(
         [TimerTrigger("0 7 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
