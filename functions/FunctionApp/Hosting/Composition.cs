@@ -39,6 +39,7 @@ internal static class Composition
         var settings = FunctionAppSettings.Read(Environment.GetEnvironmentVariable);
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+        List<ServiceDescriptor> platform = [.. builder.Services.Where(static service => service.ServiceType == typeof(IHostedService))];
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
 
         // Who changes the policy while this runs sees when it counts.
@@ -79,7 +80,21 @@ internal static class Composition
         }
 
         builder.Services.AddGitHubCredentials(new GitHubOptions { AppId = settings.GitHubAppId, Api = settings.Api, Git = settings.Git });
+        ServeLast(builder.Services, platform);
         return builder.Build();
+    }
+
+    /// <summary>
+    /// What talks to the platform starts last and stops first: no request comes before stores are open and a policy is in force, and tokens are revoked when no request
+    /// uses them any more.
+    /// </summary>
+    private static void ServeLast(IServiceCollection services, IReadOnlyList<ServiceDescriptor> platform)
+    {
+        foreach (var service in platform)
+        {
+            services.Remove(service);
+            services.Add(service);
+        }
     }
 
     private static void AddStores(IServiceCollection services, StorageSettings storage)
