@@ -9,19 +9,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CursorBroker.Gateway;
 
-/// <summary>The broker's URLs. A data path is one line: which room, through the one pipeline.</summary>
+/// <summary>
+/// The broker's URLs. A data path is one line: which room, through the one pipeline. A host with a routing of its own maps the methods here and in
+/// <see cref="PagesEndpoints"/>; they rely on nothing but the request.
+/// </summary>
 public static class GatewayEndpoints
 {
     /// <summary>Maps every data path that exists, and a plain 404 for the rest.</summary>
     public static IEndpointRouteBuilder MapBroker(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        endpoints.MapGet("/healthz", HealthEndpoints.LiveAsync);
-        endpoints.MapGet("/readyz", HealthEndpoints.ReadyAsync);
+        endpoints.MapGet("/healthz", LiveAsync);
+        endpoints.MapGet("/readyz", ReadyAsync);
 
-        endpoints.MapGet("/{owner}/{repository}/info/refs", Serve<GitRoom>);
-        endpoints.MapPost("/{owner}/{repository}/git-upload-pack", Serve<GitRoom>);
-        endpoints.MapPost("/{owner}/{repository}/git-receive-pack", Serve<GitRoom>);
+        endpoints.MapGet("/{owner}/{repository}/info/refs", GitAsync);
+        endpoints.MapPost("/{owner}/{repository}/git-upload-pack", GitAsync);
+        endpoints.MapPost("/{owner}/{repository}/git-receive-pack", GitAsync);
 
         endpoints.MapPages();
 
@@ -32,6 +35,15 @@ public static class GatewayEndpoints
         });
         return endpoints;
     }
+
+    /// <summary><c>GET /OWNER/REPOSITORY/info/refs</c>, and <c>POST</c> to <c>git-upload-pack</c> and <c>git-receive-pack</c> beside it.</summary>
+    public static Task GitAsync(HttpContext context) => Serve<GitRoom>(context);
+
+    /// <summary><c>GET /healthz</c>: the process answers.</summary>
+    public static Task LiveAsync(HttpContext context) => HealthEndpoints.LiveAsync(context);
+
+    /// <summary><c>GET /readyz</c>: the broker could serve a request.</summary>
+    public static Task ReadyAsync(HttpContext context) => HealthEndpoints.ReadyAsync(context);
 
     private static Task Serve<TRoom>(HttpContext context)
         where TRoom : IProtocolRoom =>

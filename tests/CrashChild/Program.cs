@@ -2,10 +2,23 @@ using System.Globalization;
 using CursorBroker.Adapters.Sqlite;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.State;
+using CursorBroker.CrashChild;
 using Microsoft.Extensions.DependencyInjection;
 
-// Arguments: the data directory, then `for-ever` or `until-refused`.
+// Arguments: the data directory, then `for-ever` or `until-refused`; or a connection string, then `append SUFFIX NAME` or `create SUFFIX NAME COUNT`.
 const int Writers = 8;
+switch (args)
+{
+    case [var connection, "append", var suffix, var name]:
+        await AccountWriter.AppendAsync(connection, suffix, name);
+        return;
+    case [var connection, "create", var suffix, var name, var count]:
+        await AccountWriter.CreateAsync(connection, suffix, name, int.Parse(count, CultureInfo.InvariantCulture));
+        return;
+    default:
+        break;
+}
+
 var untilRefused = args[1] == "until-refused";
 await using var stores = new ServiceCollection().AddSqliteStores(args[0]).BuildServiceProvider();
 var ledger = stores.GetRequiredService<ILedger>();

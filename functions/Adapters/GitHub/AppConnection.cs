@@ -15,11 +15,22 @@ internal sealed class AppConnection(GitHubConnection github, IAppKeySource keys,
 
     private async Task<GitHubAnswer> CallAsync(Func<string, Task<GitHubAnswer>> call, CancellationToken cancellationToken)
     {
-        var set = await keys.GetAsync(cancellationToken);
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        var answer = await TryAsync(await keys.GetAsync(cancellationToken), tried, call, cancellationToken);
+
+        // The source may remember keys that were rotated away meanwhile.
+        return tried.Count > 0 && answer.Status == 401 && await keys.RefreshAsync(cancellationToken) is var now && now.Keys.Any(key => !tried.Contains(key.Id))
+            ? await TryAsync(now, tried, call, cancellationToken)
+            : answer;
+    }
+
+    private async Task<GitHubAnswer> TryAsync(AppKeySet set, HashSet<string> tried, Func<string, Task<GitHubAnswer>> call, CancellationToken cancellationToken)
+    {
         var answer = GitHubAnswer.None(set.Problem ?? "There is no private key of the App.");
-        foreach (var key in set.Keys.OrderByDescending(key => key.Id == _accepted))
+        foreach (var key in set.Keys.Where(key => !tried.Contains(key.Id)).OrderByDescending(key => key.Id == _accepted))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            tried.Add(key.Id);
             answer = await call(jwts.For(key));
             if (answer.Status != 401)
             {

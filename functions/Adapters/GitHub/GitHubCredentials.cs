@@ -10,18 +10,23 @@ public static class GitHubCredentials
 {
     private const string Http = "CursorBroker.GitHub";
 
-    /// <summary>
-    /// Registers <see cref="ICredentialMint"/>, <see cref="CredentialKeeper"/> and <see cref="ICredentialVault"/>, and the hosted service that runs them.
-    /// The host registers <see cref="IStateStore"/>, <see cref="ISecretSealer"/> and <see cref="ICredentialObserver"/>.
-    /// </summary>
+    /// <summary>As the other, with the given keys.</summary>
     /// <param name="services">The services.</param>
     /// <param name="options">Which GitHub and which App; unusable ones stop the host's start with a message that says why.</param>
     /// <param name="keys">The App's private keys.</param>
-    public static IServiceCollection AddGitHubCredentials(this IServiceCollection services, GitHubOptions options, IAppKeySource keys)
+    public static IServiceCollection AddGitHubCredentials(this IServiceCollection services, GitHubOptions options, IAppKeySource keys) =>
+        services.AddSingleton(keys).AddGitHubCredentials(options);
+
+    /// <summary>
+    /// Registers <see cref="ICredentialMint"/>, <see cref="CredentialKeeper"/> and <see cref="ICredentialVault"/>, and the hosted service that runs them.
+    /// The host registers <see cref="IAppKeySource"/>, <see cref="IStateStore"/>, <see cref="ISecretSealer"/> and <see cref="ICredentialObserver"/>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="options">Which GitHub and which App; unusable ones stop the host's start with a message that says why.</param>
+    public static IServiceCollection AddGitHubCredentials(this IServiceCollection services, GitHubOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(keys);
         services.AddKeyedSingleton(Http, static (_, _) => GitHubHttp.CreateInvoker());
         services.AddSingleton<ICredentialMint>(static provider => new GitHubAppMint(
             provider.GetRequiredService<GitHubOptions>(),

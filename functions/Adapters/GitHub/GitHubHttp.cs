@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace CursorBroker.Adapters.GitHub;
 
 /// <summary>The HTTP connections to GitHub's API.</summary>
@@ -9,6 +11,9 @@ public static class GitHubHttp
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+
+            // Tracing would pass a caller's tracestate and baggage on.
+            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
             ConnectTimeout = TimeSpan.FromSeconds(5),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxResponseHeadersLength = 32,

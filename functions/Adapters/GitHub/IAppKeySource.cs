@@ -10,6 +10,12 @@ public interface IAppKeySource
     /// reached or read answers without keys and says why.
     /// </summary>
     ValueTask<AppKeySet> GetAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The keys as they are now, since GitHub accepted none of those that <see cref="GetAsync"/> gave. A source that answers from memory looks again, though not
+    /// at every such call: whoever can provoke a rejection must not be able to exhaust it.
+    /// </summary>
+    ValueTask<AppKeySet> RefreshAsync(CancellationToken cancellationToken) => GetAsync(cancellationToken);
 }
 
 /// <summary>The App's keys. Two or more while they are being rotated: GitHub accepts every key that the App's settings list.</summary>

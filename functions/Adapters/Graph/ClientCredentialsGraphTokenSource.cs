@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CursorBroker.Adapters.Oidc;
+using CursorBroker.Core.State;
 
 namespace CursorBroker.Adapters.Graph;
 
@@ -8,7 +9,7 @@ namespace CursorBroker.Adapters.Graph;
 /// The client credentials grant (RFC 6749, 4.4) with a client secret. One request at a time; the token is kept until
 /// <see cref="Margin"/> before its end. A failure is not kept.
 /// </summary>
-public sealed class ClientCredentialsGraphTokenSource(HttpMessageInvoker http, GraphOptions options, TimeProvider time) : IGraphTokenSource, IDisposable
+public sealed class ClientCredentialsGraphTokenSource(HttpMessageInvoker http, GraphOptions options, TimeProvider time, ISecretSource? secrets = null) : IGraphTokenSource, IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1024;
 
@@ -45,12 +46,17 @@ public sealed class ClientCredentialsGraphTokenSource(HttpMessageInvoker http, G
     private async Task<GraphToken> AskAsync(CancellationToken cancellationToken)
     {
         var asked = time.GetUtcNow();
+        if (await SecretAsync(cancellationToken) is not { } secret)
+        {
+            return GraphToken.Failed($"the broker's secret {options.ClientSecretName} cannot be read");
+        }
+
         using var request = new HttpRequestMessage(HttpMethod.Post, options.TokenEndpoint);
         request.Content = new FormUrlEncodedContent(
         [
             new("grant_type", "client_credentials"),
             new("client_id", options.ClientId),
-            new("client_secret", options.ClientSecret),
+            new("client_secret", secret),
             new("scope", options.Scope),
         ]);
         var answer = await BoundedAnswer.SendAsync(http, request, MaxAnswerBytes, options.Timeout, time, cancellationToken);
@@ -67,6 +73,24 @@ public sealed class ClientCredentialsGraphTokenSource(HttpMessageInvoker http, G
         var token = GraphToken.Of(parsed.AccessToken);
         Volatile.Write(ref _kept, new Kept(token, asked + TimeSpan.FromSeconds(Math.Min(parsed.ExpiresIn, 24 * 3600)) - Margin));
         return token;
+    }
+
+    private async ValueTask<string?> SecretAsync(CancellationToken cancellationToken)
+    {
+        if (options.ClientSecretName.Length == 0)
+        {
+            return options.ClientSecret;
+        }
+
+        try
+        {
+            return secrets is null ? null : await secrets.ReadAsync(options.ClientSecretName, cancellationToken);
+        }
+        catch (SecretUnavailableException)
+        {
+            // The vault's own log says why; a token that cannot be had is a refusal here.
+            return null;
+        }
     }
 
     private static GraphTokenAnswer? Parse(byte[] body)

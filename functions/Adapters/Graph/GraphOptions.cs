@@ -12,8 +12,11 @@ public sealed class GraphOptions
     /// <summary>The application's id. Required.</summary>
     public string ClientId { get; set; } = string.Empty;
 
-    /// <summary>The application's secret. Required; never printed.</summary>
+    /// <summary>The application's secret, unless <see cref="ClientSecretName"/> says where it is. Never printed.</summary>
     public string ClientSecret { get; set; } = string.Empty;
+
+    /// <summary>The name of the application's secret among the host's own; read whenever a token is asked for, so that a rotation needs no restart.</summary>
+    public string ClientSecretName { get; set; } = string.Empty;
 
     /// <summary>The scope asked for.</summary>
     public string Scope { get; set; } = "https://graph.microsoft.com/.default";

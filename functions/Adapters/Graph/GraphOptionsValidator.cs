@@ -11,7 +11,7 @@ internal sealed class GraphOptionsValidator : IValidateOptions<GraphOptions>
         Require(IsSafe(options.GraphBase), "GraphBase must be an https address, or http on a loopback address, without query.");
         Require(IsSafe(options.TokenEndpoint), "TokenEndpoint must be an https address, or http on a loopback address, without query.");
         Require(options.ClientId.Length > 0, "ClientId is missing.");
-        Require(options.ClientSecret.Length > 0, "ClientSecret is missing.");
+        Require(options.ClientSecret.Length > 0 != options.ClientSecretName.Length > 0, "Set one of ClientSecret and ClientSecretName.");
         Require(options.Scope.Length > 0, "Scope is missing.");
         Require(options.Timeout >= TimeSpan.FromSeconds(1) && options.Timeout <= TimeSpan.FromSeconds(30), "Timeout must be from 1 to 30 seconds.");
         Require(options.MaxPages is >= 1 and <= 100, "MaxPages must be from 1 to 100.");

@@ -1,5 +1,6 @@
 using CursorBroker.Adapters.Oidc;
 using CursorBroker.Core.Identity;
+using CursorBroker.Core.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ public static class GraphServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GraphOptions>, GraphOptionsValidator>());
         services.AddIdentityHttp();
         services.TryAddSingleton<IGraphTokenSource>(provider => new ClientCredentialsGraphTokenSource(
-            provider.GetRequiredKeyedService<HttpMessageInvoker>(OidcServices.HttpKey), Options(provider), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredKeyedService<HttpMessageInvoker>(OidcServices.HttpKey), Options(provider), provider.GetRequiredService<TimeProvider>(), provider.GetService<ISecretSource>()));
         services.Replace(ServiceDescriptor.Singleton<IGroupOverageResolver>(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();

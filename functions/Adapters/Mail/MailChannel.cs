@@ -40,7 +40,17 @@ public sealed class MailChannel(ISecretSource secrets, SmtpOptions options, Time
 
     private async Task<NoticeResult> TryAsync(NotifyTarget target, ApprovalNotice notice, CancellationToken cancellationToken)
     {
-        var password = options.User.Length == 0 ? string.Empty : await secrets.ReadAsync(options.PasswordSecret, cancellationToken);
+        string? password;
+        try
+        {
+            password = options.User.Length == 0 ? string.Empty : await secrets.ReadAsync(options.PasswordSecret, cancellationToken);
+        }
+        catch (SecretUnavailableException)
+        {
+            // Its message is the host's to read; approvers see only which secret.
+            return new(false, $"the secret {options.PasswordSecret} cannot be read right now", Retry: true);
+        }
+
         if (password is null)
         {
             return new(false, $"the broker has no secret named {options.PasswordSecret}");

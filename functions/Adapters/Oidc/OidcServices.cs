@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using CursorBroker.Core.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,9 @@ public static class OidcServices
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+
+        // Tracing would pass a caller's tracestate and baggage on.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),

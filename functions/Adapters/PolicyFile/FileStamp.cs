@@ -25,5 +25,4 @@ internal sealed record FileStamp(DateTime LastWrite, long Length, string Sha256)
 /// <summary>A file as read.</summary>
 /// <param name="Stamp">Its stamp, the same before and after reading.</param>
 /// <param name="Bytes">Its bytes.</param>
-/// <param name="Sha256">Their digest, lower-case hex.</param>
-internal sealed record FileContent(FileStamp Stamp, byte[] Bytes, string Sha256);
+internal sealed record FileContent(FileStamp Stamp, byte[] Bytes);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CursorBroker.Core.Policy;
 
 namespace CursorBroker.Adapters.PolicyFile;
@@ -33,7 +32,7 @@ internal static class PolicyFileReader
             var bytes = new byte[Math.Min(before.Length, PolicyCompiler.MaxBytes + 1)];
             var read = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return read == bytes.Length && FileStamp.Of(file.SafeFileHandle) == before
-                ? (new(before, bytes, Convert.ToHexStringLower(SHA256.HashData(bytes))), null)
+                ? (new(before, bytes), null)
                 : (null, $"The policy file '{path}' is being written.");
         }
         catch (Exception e) when (IsUnreadable(e))

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
 using CursorBroker.Core.Policy;
 using Microsoft.Extensions.Hosting;
 
@@ -11,16 +9,11 @@ namespace CursorBroker.Adapters.PolicyFile;
 /// </summary>
 public sealed class PolicyFileSource : BackgroundService, IPolicySource
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly PolicyFileOptions _options;
-    private readonly IPolicyObserver _observer;
+    private readonly PolicyIntake _intake;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _loading = new(1);
-    private readonly HashSet<string> _reported = [];
-    private volatile Snapshot _snapshot = new(null, new PolicyStatus(null, null, "No policy has been loaded yet."));
     private volatile FileStamp? _handled;
-    private string? _inForce;
 
     /// <summary>Takes the file's place, who hears of loads, and the clock that polls.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An interval is not above zero.</exception>
@@ -29,14 +22,15 @@ public sealed class PolicyFileSource : BackgroundService, IPolicySource
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.PollInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SettleTime, TimeSpan.Zero);
-        (_options, _observer, _time) = (options, observer, time);
+        (_options, _time) = (options, time);
+        _intake = new PolicyIntake(options.Path, $"policy file '{options.Path}'", options.Compile, observer, time);
     }
 
     /// <inheritdoc/>
-    public PolicySet? Current => _snapshot.Policy;
+    public PolicySet? Current => _intake.Current;
 
     /// <inheritdoc/>
-    public PolicyStatus Status => _snapshot.Status;
+    public PolicyStatus Status => _intake.Status;
 
     /// <summary>Loads the file once, then starts to poll.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -55,11 +49,11 @@ public sealed class PolicyFileSource : BackgroundService, IPolicySource
             if (content is null)
             {
                 _handled = null;
-                await TellUnreadableAsync(problem!, cancellationToken).ConfigureAwait(false);
+                await _intake.UnreadableAsync(problem!, cancellationToken).ConfigureAwait(false);
                 return;
             }
 
-            await ApplyAsync(content, cancellationToken).ConfigureAwait(false);
+            _handled = await _intake.ApplyAsync(content.Bytes, cancellationToken).ConfigureAwait(false) ? content.Stamp : null;
         }
         finally
         {
@@ -95,91 +89,4 @@ public sealed class PolicyFileSource : BackgroundService, IPolicySource
             }
         }
     }
-
-    private async ValueTask ApplyAsync(FileContent content, CancellationToken cancellationToken)
-    {
-        if (content.Sha256 == _inForce)
-        {
-            _reported.Clear();
-            _handled = content.Stamp;
-            Keep(null);
-            return;
-        }
-
-        var compilation = Compile(content.Bytes);
-        try
-        {
-            if (compilation.Policy is { } policy)
-            {
-                await _observer.LoadedAsync(_options.Path, policy, compilation.Problems, cancellationToken).ConfigureAwait(false);
-                _reported.Clear();
-                _inForce = content.Sha256;
-                _snapshot = new(policy, new PolicyStatus(policy.Version, _time.GetUtcNow(), null));
-            }
-            else
-            {
-                Keep(Summary(compilation));
-                if (!_reported.Contains(content.Sha256))
-                {
-                    await _observer.RejectedAsync(_options.Path, content.Sha256, compilation.Problems, cancellationToken).ConfigureAwait(false);
-                    _reported.Add(content.Sha256);
-                }
-            }
-
-            _handled = content.Stamp;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // Whatever the observer is, its failure must not end the polling: the file stays unhandled and is tried again.
-            _handled = null;
-            Keep($"The policy file '{_options.Path}' was read, but that could not be recorded: {e.Message}");
-        }
-    }
-
-    private async ValueTask TellUnreadableAsync(string problem, CancellationToken cancellationToken)
-    {
-        if (Status.Problem == problem)
-        {
-            return;
-        }
-
-        try
-        {
-            await _observer.UnreadableAsync(_options.Path, problem, cancellationToken).ConfigureAwait(false);
-            Keep(problem);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // Another text than the problem alone, so that the next round tells it again.
-            Keep($"{problem} That could not be recorded: {e.Message}");
-        }
-    }
-
-    private PolicyCompilation Compile(byte[] bytes)
-    {
-        if (bytes.Length > PolicyCompiler.MaxBytes)
-        {
-            return new(null, [new(PolicySeverity.Error, 1, 1, "", $"The file is larger than {PolicyCompiler.MaxBytes} bytes.")]);
-        }
-
-        try
-        {
-            var text = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes;
-            return PolicyCompiler.Compile(StrictUtf8.GetString(text), _options.Compile);
-        }
-        catch (DecoderFallbackException e)
-        {
-            return new(null, [new(PolicySeverity.Error, 1, 1, "", $"The file is not UTF-8 (at byte {e.Index}).")]);
-        }
-    }
-
-    private string Summary(PolicyCompilation compilation)
-    {
-        var errors = compilation.Errors.ToImmutableArray();
-        return $"The policy file '{_options.Path}' has {errors.Length} error{(errors.Length == 1 ? "" : "s")}; the first: {errors[0]}";
-    }
-
-    private void Keep(string? problem) => _snapshot = _snapshot with { Status = _snapshot.Status with { Problem = problem } };
-
-    private sealed record Snapshot(PolicySet? Policy, PolicyStatus Status);
 }

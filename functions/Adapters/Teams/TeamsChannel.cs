@@ -44,7 +44,18 @@ public sealed class TeamsChannel(HttpMessageInvoker http, ISecretSource secrets,
 
     private async Task<NoticeResult> SendAsync(string name, ApprovalNotice notice, CancellationToken cancellationToken)
     {
-        if (await secrets.ReadAsync(name, cancellationToken) is not { } secret)
+        string? secret;
+        try
+        {
+            secret = await secrets.ReadAsync(name, cancellationToken);
+        }
+        catch (SecretUnavailableException)
+        {
+            // Its message is the host's to read; approvers see only which secret.
+            return new(false, $"the secret {name} cannot be read right now", Retry: true);
+        }
+
+        if (secret is null)
         {
             return new(false, $"the broker has no secret named {name}");
         }

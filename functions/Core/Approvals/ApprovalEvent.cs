@@ -1,9 +1,16 @@
+using System.Text.Json.Serialization;
 using CursorBroker.Core.Identity;
 
 namespace CursorBroker.Core.Approvals;
 
-/// <summary>Something that happens to an approval.</summary>
+/// <summary>Something that happens to an approval. The names in its stored form are stable.</summary>
 /// <param name="At">When.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(Voted), "voted")]
+[JsonDerivedType(typeof(Cancelled), "cancelled")]
+[JsonDerivedType(typeof(TimePassed), "timePassed")]
+[JsonDerivedType(typeof(Used), "used")]
+[JsonDerivedType(typeof(Overtaken), "overtaken")]
 public abstract record ApprovalEvent(DateTimeOffset At)
 {
     /// <summary>A person decides.</summary>

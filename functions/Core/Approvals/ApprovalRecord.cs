@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CursorBroker.Core.Approvals.Runs;
 
 namespace CursorBroker.Core.Approvals;
 
@@ -45,10 +46,15 @@ internal sealed record ApprovalUse([property: JsonRequired] string Request, [pro
         typeof(FingerprintConverter),
         typeof(NamesOnlyConverter<ApprovalStatus>),
         typeof(NamesOnlyConverter<ApprovalVerdict>),
+        typeof(NamesOnlyConverter<ApprovalRefusal>),
         typeof(NamesOnlyConverter<Identity.CallerKind>),
     ])]
 [JsonSerializable(typeof(ApprovalRecord))]
 [JsonSerializable(typeof(ApprovalUse))]
+[JsonSerializable(typeof(Approval))]
+[JsonSerializable(typeof(ApprovalHappened))]
+[JsonSerializable(typeof(ApprovalOrder))]
+[JsonSerializable(typeof(ApprovalProgress))]
 internal sealed partial class ApprovalJson : JsonSerializerContext;
 
 /// <summary>Enums by their stable names; a number is no value.</summary>

@@ -4,5 +4,6 @@ namespace CursorBroker.Core.State;
 public interface ISecretSource
 {
     /// <summary>The secret; null when there is none of that name. Never logged, never recorded.</summary>
+    /// <exception cref="SecretUnavailableException">Where secrets are kept cannot be asked right now.</exception>
     ValueTask<string?> ReadAsync(string name, CancellationToken cancellationToken);
 }

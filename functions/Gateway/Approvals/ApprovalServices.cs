@@ -1,5 +1,6 @@
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Approvals.Notices;
+using CursorBroker.Core.Approvals.Runs;
 using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Masking;
@@ -55,6 +56,16 @@ public static class ApprovalServices
         services.AddSingleton<IApprovalHome>(static provider => provider.GetRequiredService<StateApprovalHome>());
         services.AddSingleton<ApprovalClock>();
         services.AddHostedService(static provider => new BackgroundWork(provider.GetRequiredService<ApprovalClock>().RunAsync));
+        return services;
+    }
+
+    /// <summary>Approvals as orchestrations: for hosts whose platform keeps those. The host adds <see cref="IApprovalRuns"/>.</summary>
+    public static IServiceCollection AddOrchestratedApprovals(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton<ApprovalErrands>();
+        services.AddSingleton<OrchestratedApprovalHome>();
+        services.AddSingleton<IApprovalHome>(static provider => provider.GetRequiredService<OrchestratedApprovalHome>());
         return services;
     }
 }

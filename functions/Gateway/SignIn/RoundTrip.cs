@@ -1,7 +1,9 @@
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Core.State;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace CursorBroker.Gateway.SignIn;
@@ -36,6 +38,7 @@ internal sealed class RoundTrip
         Events = new OpenIdConnectEvents
         {
             OnRedirectToIdentityProvider = GoAsync,
+            OnAuthorizationCodeReceived = ProveAsync,
             OnTokenValidated = ReadTokenAsync,
             OnTicketReceived = ArriveAsync,
             OnAccessDenied = DeclineAsync,
@@ -64,6 +67,27 @@ internal sealed class RoundTrip
     {
         context.ProtocolMessage.RedirectUri = _options.Address.Of(SignInSchemes.CallbackPath);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Puts the client's secret, as it is by now, beside the code that is about to be redeemed.</summary>
+    private async Task ProveAsync(AuthorizationCodeReceivedContext context)
+    {
+        if (_options.ClientSecretName is not { } name)
+        {
+            return;
+        }
+
+        try
+        {
+            var secrets = context.HttpContext.RequestServices.GetRequiredService<ISecretSource>();
+            var secret = await secrets.ReadAsync(name, context.HttpContext.RequestAborted)
+                ?? throw new SignInException(SignInProblem.ProviderUnavailable, $"there is no secret named {name}");
+            context.TokenEndpointRequest!.ClientSecret = secret;
+        }
+        catch (SecretUnavailableException e)
+        {
+            throw new SignInException(SignInProblem.ProviderUnavailable, e.Message);
+        }
     }
 
     /// <summary>The identity token to a caller, by the same rules as every other token of this issuer.</summary>

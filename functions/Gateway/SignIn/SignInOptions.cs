@@ -14,6 +14,12 @@ public sealed record SignInOptions
     /// <summary>Its secret; null for a public client. PKCE is used either way.</summary>
     public string? ClientSecret { get; init; }
 
+    /// <summary>
+    /// The name of its secret among the host's own (<see cref="Core.State.ISecretSource"/>), read for every sign-in so that a rotation needs no restart. Goes before
+    /// <see cref="ClientSecret"/>; null where there is none.
+    /// </summary>
+    public string? ClientSecretName { get; init; }
+
     /// <summary>What is asked for; <c>openid</c> and <c>profile</c> unless said otherwise. Must hold <c>openid</c>.</summary>
     public ImmutableArray<string> Scopes { get; init; } = ["openid", "profile"];
 

@@ -8,6 +8,7 @@ using CursorBroker.Adapters.Sealing;
 using CursorBroker.Adapters.Secrets;
 using CursorBroker.Adapters.Sqlite;
 using CursorBroker.Adapters.Teams;
+using CursorBroker.Adapters.Telemetry;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway;
@@ -18,6 +19,7 @@ using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -61,6 +63,8 @@ internal static class Composition
         // Hosted services stop in reverse order: what revokes tokens stops before what records it.
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSqliteStores(dataPath);
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSealing();
         builder.Services.AddSingleton(new GitRoomOptions { MaxSpooledBytes = LargestSpool });
         builder.Services.AddSingleton(new HoldOptions { Hold = arguments.Hold });

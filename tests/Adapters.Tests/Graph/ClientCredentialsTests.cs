@@ -1,5 +1,6 @@
 using System.Net;
 using CursorBroker.Adapters.Graph;
+using CursorBroker.Adapters.Tests.Notices;
 using CursorBroker.Adapters.Tests.Oidc;
 using Microsoft.Extensions.Time.Testing;
 
@@ -44,6 +45,41 @@ public sealed class ClientCredentialsTests : IDisposable
         Assert.AreEqual("graph-token", token.Reveal());
         Assert.AreEqual("[token]", token.ToString());
         Assert.AreEqual("grant_type=client_credentials&client_id=app&client_secret=s%26cret&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default", form);
+    }
+
+    [TestMethod]
+    public async Task Get_WithANamedSecret_SendsItAsItIsByNow()
+    {
+        var secrets = new FakeSecrets { Values = { ["graph-client"] = "old" } };
+        using var source = new ClientCredentialsGraphTokenSource(
+            _http, new GraphOptions { TokenEndpoint = new Uri(Endpoint), ClientId = "app", ClientSecretName = "graph-client" }, _time, secrets);
+        var sent = new List<string>();
+        _web.On(Endpoint, async (request, cancel) =>
+        {
+            sent.Add(await request.Content!.ReadAsStringAsync(cancel));
+            return FakeWeb.Json(Answer);
+        });
+        await source.GetAsync(CancellationToken.None);
+        secrets.Values["graph-client"] = "new";
+        _time.Advance(TimeSpan.FromHours(1));
+        await source.GetAsync(CancellationToken.None);
+
+        Assert.Contains("client_secret=old&", sent[0]);
+        Assert.Contains("client_secret=new&", sent[1]);
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "The vault is away")]
+    [DataRow(false, DisplayName = "There is no such secret")]
+    public async Task Get_WithANamedSecretThatCannotBeHad_FailsAndAsksNobody(bool down)
+    {
+        using var source = new ClientCredentialsGraphTokenSource(
+            _http, new GraphOptions { TokenEndpoint = new Uri(Endpoint), ClientId = "app", ClientSecretName = "graph-client" }, _time, new FakeSecrets { IsDown = down });
+
+        var token = await source.GetAsync(CancellationToken.None);
+
+        Assert.AreEqual("the broker's secret graph-client cannot be read", token.Failure);
+        Assert.IsEmpty(_web.Requests);
     }
 
     [TestMethod]

@@ -206,6 +206,17 @@ public sealed class MailChannelTests : IAsyncDisposable
 
     [TestMethod]
     [Timeout(30_000)]
+    public async Task Send_PasswordCannotBeRead_AsksNobodyAndIsTriedAgain()
+    {
+        SignIn();
+        _secrets.IsDown = true;
+
+        Assert.AreEqual(new NoticeResult(false, "the secret mail cannot be read right now", Retry: true), await SendAsync());
+        Assert.IsEmpty(_server.Commands);
+    }
+
+    [TestMethod]
+    [Timeout(30_000)]
     public async Task Send_PasswordMissing_AsksNobodyAndSaysWhichSecret()
     {
         SignIn();

@@ -28,7 +28,12 @@ internal sealed class FakeSecrets : ISecretSource
 {
     public Dictionary<string, string> Values { get; } = [];
 
-    public ValueTask<string?> ReadAsync(string name, CancellationToken cancellationToken) => ValueTask.FromResult(Values.GetValueOrDefault(name));
+    /// <summary>Where they are kept cannot be asked.</summary>
+    public bool IsDown { get; set; }
+
+    public ValueTask<string?> ReadAsync(string name, CancellationToken cancellationToken) => IsDown
+        ? throw new SecretUnavailableException("https://vault.example refuses the identity 0000")
+        : ValueTask.FromResult(Values.GetValueOrDefault(name));
 }
 
 /// <summary>Keeps what was logged, exceptions included.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CursorBroker.Adapters.Contracts;
 using CursorBroker.Adapters.Sqlite;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.State;
@@ -34,7 +35,7 @@ public sealed class CrashTests : IDisposable
 
         // And the next broker goes on where the dead one stopped.
         await using var stores = new ServiceCollection().AddSqliteStores(_data.Path).BuildServiceProvider();
-        await stores.GetRequiredService<ILedger>().AppendAsync([TestData.Event("next")], CancellationToken.None);
+        await stores.GetRequiredService<ILedger>().AppendAsync([LedgerSamples.Event("next")], CancellationToken.None);
         Assert.IsTrue((await _data.Verify()).IsIntact);
         var state = stores.GetRequiredService<IStateStore>();
         foreach (var id in told.Where(static line => line.StartsWith("state ", StringComparison.Ordinal)).Select(static line => line[6..^1]))
@@ -67,7 +68,7 @@ public sealed class CrashTests : IDisposable
 
         var verification = await _data.Verify();
         Assert.IsTrue(verification.IsIntact, verification.Problem?.Detail);
-        var kept = (await _data.Records()).Select(TestData.Name).ToHashSet();
+        var kept = (await _data.Records()).Select(LedgerSamples.Name).ToHashSet();
         foreach (var name in told.Where(static line => line.StartsWith("ledger ", StringComparison.Ordinal)).Select(static line => line[7..^1]))
         {
             Assert.Contains(name + "-intent", kept);

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using CursorBroker.Adapters.Contracts;
 using CursorBroker.Adapters.Sqlite;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.State;
@@ -48,7 +49,7 @@ public sealed class DataDirectoryTests : IDisposable
         using (var host = Host())
         {
             await host.StartAsync();
-            await host.Services.GetRequiredService<ILedger>().AppendAsync([TestData.Event("x")], CancellationToken.None);
+            await host.Services.GetRequiredService<ILedger>().AppendAsync([LedgerSamples.Event("x")], CancellationToken.None);
             await host.StopAsync();
         }
 
@@ -63,7 +64,7 @@ public sealed class DataDirectoryTests : IDisposable
         using (var host = Host())
         {
             await host.StartAsync();
-            await host.Services.GetRequiredService<ILedger>().AppendAsync([TestData.Event("x")], CancellationToken.None);
+            await host.Services.GetRequiredService<ILedger>().AppendAsync([LedgerSamples.Event("x")], CancellationToken.None);
             await host.StopAsync();
         }
 
@@ -80,7 +81,7 @@ public sealed class DataDirectoryTests : IDisposable
     {
         var path = Path.Combine(_data.Path, "new", "data");
         await using var stores = new ServiceCollection().AddSqliteStores(path).BuildServiceProvider();
-        await stores.GetRequiredService<ILedger>().AppendAsync([TestData.Event("x")], CancellationToken.None);
+        await stores.GetRequiredService<ILedger>().AppendAsync([LedgerSamples.Event("x")], CancellationToken.None);
         _ = await stores.GetRequiredService<IStateStore>().CreateAsync(new StateKey("c", "i"), default, null, CancellationToken.None);
 
         Assert.AreEqual(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(path));

@@ -1,3 +1,4 @@
+using CursorBroker.Adapters.Contracts;
 using CursorBroker.Adapters.Sqlite;
 using CursorBroker.Core.Audit;
 using Microsoft.Data.Sqlite;
@@ -12,10 +13,6 @@ internal sealed class TestData : IDisposable
     public string Ledger => DataDirectory.LedgerPath(Path);
 
     public string State => DataDirectory.StatePath(Path);
-
-    public static AuditEvent Event(string name) => new BrokerStopped(name) { At = DateTimeOffset.UnixEpoch };
-
-    public static string Name(LedgerRecord record) => ((BrokerStopped)AuditJson.Deserialize(record.Payload.Span)!).Instance;
 
     /// <summary>A connection from outside the product, as anybody with the file has. Of a file that the product has closed or opened alike.</summary>
     public static SqliteConnection Open(string file)
@@ -40,14 +37,13 @@ internal sealed class TestData : IDisposable
     public async Task<List<LedgerRecord>> Records()
     {
         using var reader = new SqliteLedgerReader(Path);
-        return await reader.ReadAsync(0, CancellationToken.None).ToListAsync();
+        return await LedgerSamples.Records(reader);
     }
 
     public async Task<LedgerVerification> Verify()
     {
         using var reader = new SqliteLedgerReader(Path);
-        var head = await reader.ReadHeadAsync(CancellationToken.None);
-        return await LedgerChain.VerifyAsync(reader.ReadAsync(0, CancellationToken.None), head, CancellationToken.None);
+        return await LedgerSamples.Verify(reader);
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

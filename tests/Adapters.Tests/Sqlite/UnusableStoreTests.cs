@@ -1,3 +1,4 @@
+using CursorBroker.Adapters.Contracts;
 using CursorBroker.Adapters.Sqlite;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.State;
@@ -56,7 +57,7 @@ public sealed class UnusableStoreTests : IDisposable
         await ledger.AppendAsync([], CancellationToken.None);
         TestData.Tamper(_data.Ledger, "DROP TABLE head");
 
-        var appends = Enumerable.Range(0, 10).Select(i => ledger.AppendAsync([TestData.Event($"{i}")], CancellationToken.None).AsTask()).ToArray();
+        var appends = Enumerable.Range(0, 10).Select(i => ledger.AppendAsync([LedgerSamples.Event($"{i}")], CancellationToken.None).AsTask()).ToArray();
 
         foreach (var append in appends)
         {
@@ -75,7 +76,7 @@ public sealed class UnusableStoreTests : IDisposable
         var key = new StateKey("c", "i");
 
         var refusal = await Assert.ThrowsExactlyAsync<LedgerUnavailableException>(
-            async () => await ledger.AppendAsync([TestData.Event("x")], CancellationToken.None));
+            async () => await ledger.AppendAsync([LedgerSamples.Event("x")], CancellationToken.None));
         _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await state.ReadAsync(key, CancellationToken.None));
         _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await state.CreateAsync(key, default, null, CancellationToken.None));
         _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await state.ListAsync("c", CancellationToken.None).CountAsync());

@@ -171,6 +171,14 @@ public sealed class TeamsChannelTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Send_SecretCannotBeRead_IsTriedAgain_AndSaysNothingOfTheVault()
+    {
+        _secrets.IsDown = true;
+
+        Assert.AreEqual(new NoticeResult(false, "the secret teams-webhook cannot be read right now", Retry: true), await SendAsync());
+    }
+
+    [TestMethod]
     public async Task Send_SecretMissing_SaysWhich()
     {
         _secrets.Values.Clear();

@@ -1,10 +1,12 @@
 using System.Net;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Core.State;
 using CursorBroker.Gateway.SignIn;
 using CursorBroker.Gateway.Tests.Pages.Support;
 using CursorBroker.Sandbox.Identity;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -44,6 +46,39 @@ public sealed class SignInTests
         Assert.AreEqual("openid profile", asked["scope"].ToString());
         Assert.IsGreaterThan(20, asked["nonce"].ToString().Length);
         Assert.IsGreaterThan(20, asked["state"].ToString().Length);
+    }
+
+    [TestMethod]
+    public async Task RoundTrip_WithANamedSecret_RedeemsTheCodeWithItAsItIsByNow()
+    {
+        var secrets = new OneSecret { Value = "old" };
+        var sent = new TokenRequests();
+        await using var pages = await PagesUnderTest.StartAsync(secretName: "signin-client", more: services => services
+            .AddSingleton<ISecretSource>(secrets)
+            .PostConfigure<OpenIdConnectOptions>(SignInSchemes.Provider, options => options.Backchannel = new HttpClient(sent)));
+        using var browser = pages.NewBrowser();
+        secrets.Value = "n&w";
+
+        var there = await browser.FollowAsync(await browser.GetAsync("/approvals"));
+        _ = await browser.FollowAsync(await browser.PickAsync(there, "lead"));
+
+        Assert.AreEqual("n&w", QueryHelpers.ParseQuery(sent.Forms.Single())["client_secret"].ToString());
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "The vault is away")]
+    [DataRow(false, DisplayName = "There is no such secret")]
+    public async Task RoundTrip_WithANamedSecretThatCannotBeHad_SignsNobodyIn(bool away)
+    {
+        await using var pages = await PagesUnderTest.StartAsync(
+            secretName: "signin-client", more: services => services.AddSingleton<ISecretSource>(new OneSecret { IsAway = away }));
+        using var browser = pages.NewBrowser();
+
+        var there = await browser.FollowAsync(await browser.GetAsync("/approvals"));
+        var back = await browser.FollowAsync(await browser.PickAsync(there, "lead"));
+
+        Assert.AreEqual(HttpStatusCode.ServiceUnavailable, back.Status);
+        Assert.IsFalse(back.SetCookies.Any(static one => one.StartsWith("broker-person=", StringComparison.Ordinal) && !one.StartsWith("broker-person=;", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -322,5 +357,34 @@ public sealed class SignInTests
         public PolicySet? Current => null;
 
         public PolicyStatus Status => new(null, null, "none");
+    }
+
+    private sealed class OneSecret : ISecretSource
+    {
+        public string? Value { get; set; }
+
+        public bool IsAway { get; init; }
+
+        public ValueTask<string?> ReadAsync(string name, CancellationToken cancellationToken)
+        {
+            Assert.AreEqual("signin-client", name);
+            return IsAway ? throw new SecretUnavailableException("the vault is away") : ValueTask.FromResult(Value);
+        }
+    }
+
+    /// <summary>Passes everything on, and keeps what was sent to the token endpoint.</summary>
+    private sealed class TokenRequests() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public List<string> Forms { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method == HttpMethod.Post)
+            {
+                Forms.Add(await request.Content!.ReadAsStringAsync(cancellationToken));
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -56,7 +56,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _web.Services;
 
-    public static async Task<PagesUnderTest> StartAsync(Uri? publicAddress = null, bool signIn = true, Action<IServiceCollection>? more = null)
+    public static async Task<PagesUnderTest> StartAsync(Uri? publicAddress = null, bool signIn = true, Action<IServiceCollection>? more = null, string? secretName = null)
     {
         var directory = Directory.CreateTempSubdirectory("pages-");
         var keys = Path.Combine(directory.FullName, "identity-keys.json");
@@ -68,7 +68,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
         var provider = await SandboxIdentityProvider.StartAsync(new SandboxIdentityProviderOptions { DataDirectory = directory.FullName }, CancellationToken.None);
         _providerKeys ??= await File.ReadAllBytesAsync(keys);
         var pages = new PagesUnderTest(directory, provider);
-        pages._web = pages.Build(publicAddress, signIn, more);
+        pages._web = pages.Build(publicAddress, signIn, more, secretName);
         await pages._web.StartAsync();
         return pages;
     }
@@ -99,7 +99,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
-    private WebApplication Build(Uri? publicAddress, bool signIn, Action<IServiceCollection>? more)
+    private WebApplication Build(Uri? publicAddress, bool signIn, Action<IServiceCollection>? more, string? secretName)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -118,6 +118,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
             {
                 Issuer = Issuer,
                 ClientId = SandboxClient.PagesId,
+                ClientSecretName = secretName,
                 Address = new PublicAddress(() => publicAddress ?? Address),
             });
         }

@@ -1,0 +1,58 @@
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Extensions.Options;
+
+namespace CursorBroker.Adapters.ApplicationInsights;
+
+/// <summary>
+/// The exporter's settings, and the check that they are still these when it starts. Its own defaults keep five traces a second and drop the logs of the others.
+/// </summary>
+internal sealed class ExporterSettings(IOptions<ApplicationInsightsOptions> options) : IConfigureNamedOptions<AzureMonitorExporterOptions>, IValidateOptions<AzureMonitorExporterOptions>
+{
+    /// <summary>The options' name. The unnamed ones obey environment variables, which must not turn sampling on.</summary>
+    public const string Name = "CursorBroker";
+
+    public void Configure(AzureMonitorExporterOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, AzureMonitorExporterOptions exporter)
+    {
+        if (name != Name)
+        {
+            return;
+        }
+
+        exporter.ConnectionString = options.Value.ConnectionString;
+        exporter.Credential = options.Value.Credential;
+        exporter.StorageDirectory = options.Value.StorageDirectory;
+        exporter.SamplingRatio = 1;
+        exporter.TracesPerSecond = null;
+        exporter.EnableTraceBasedLogsSampler = false;
+        exporter.DisableOfflineStorage = false;
+
+        // Only to be had by another way of registering the exporter; left on, it logs that.
+        exporter.EnableLiveMetrics = false;
+    }
+
+    public ValidateOptionsResult Validate(string? name, AzureMonitorExporterOptions exporter)
+    {
+        if (name != Name)
+        {
+            return ValidateOptionsResult.Skip;
+        }
+
+        var problems = new List<string>();
+        Require(exporter.SamplingRatio == 1, nameof(exporter.SamplingRatio), "1");
+        Require(exporter.TracesPerSecond is null, nameof(exporter.TracesPerSecond), "null");
+        Require(!exporter.EnableTraceBasedLogsSampler, nameof(exporter.EnableTraceBasedLogsSampler), "false");
+        Require(!exporter.DisableOfflineStorage, nameof(exporter.DisableOfflineStorage), "false");
+        Require(exporter.Credential == options.Value.Credential, nameof(exporter.Credential), "the broker's own");
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void Require(bool holds, string setting, string value)
+        {
+            if (!holds)
+            {
+                problems.Add($"Application Insights: something changed the exporter's {setting}; it must be {value}, or audit events and traces would be missing.");
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+using CursorBroker.FunctionApp.Hosting;
+using Microsoft.Extensions.Hosting;
+
+await Composition.Build(args).RunAsync();
