@@ -102,7 +102,7 @@ public sealed class NetworkTests
     [DataRow("staticOutboundIp = true", "staticOutboundIp needs privateNetwork")]
     [DataRow("publicBroker = false", "publicBroker: false needs privateNetwork")]
     [DataRow("spoolMB = 50", "spoolMB must be at least bodyLimitMB")]
-    [DataRow("schedulerIpAllowlist = []", "schedulerIpAllowlist")]
+    [DataRow("schedulerIpAllowlist = []", "minimum allowable length is 1")]
     public async Task Parameters_ThatDoNotFit_AreRefusedInWords(string parameter, string words)
     {
         var refused = await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => Plan.WithAsync(parameter));

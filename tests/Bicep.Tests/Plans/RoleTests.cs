@@ -39,7 +39,7 @@ public sealed partial class RoleTests
 
         var assignments = plan.All("Microsoft.Authorization/roleAssignments").ToList();
 
-        Assert.HasCount(durableState == "AzureStorage" ? 11 : 10, assignments);
+        Assert.HasCount(durableState == "AzureStorage" ? 12 : 11, assignments);
         foreach (var assignment in assignments)
         {
             var role = RoleId().Match(assignment["roleDefinitionId"]!).Value;

@@ -1,13 +1,12 @@
+using System.Text.RegularExpressions;
 using CursorBroker.Bicep.Tests.Support;
 
 namespace CursorBroker.Bicep.Tests.Sources;
 
 /// <summary>The files compile without a word, and are formatted. Wrong properties are but warnings to the compiler: any word fails.</summary>
 [TestClass]
-public sealed class SourceTests
+public sealed partial class SourceTests
 {
-    public static IEnumerable<object[]> Files => Repository.BicepFiles.Select(static file => new object[] { Path.GetRelativePath(Repository.Bicep, file) });
-
     [TestMethod]
     public async Task Template_Built_NothingToSay()
     {
@@ -27,12 +26,36 @@ public sealed class SourceTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Files))]
-    public async Task File_Formatted_Unchanged(string file)
+    public async Task AllFiles_Formatted_Unchanged()
     {
-        var result = await BicepCli.RunAsync("format", file, "--stdout");
+        var directory = Directory.CreateTempSubdirectory("format");
+        try
+        {
+            foreach (var file in Repository.BicepFiles.Append(Path.Combine(Repository.Bicep, "bicepconfig.json")))
+            {
+                var copy = Path.Combine(directory.FullName, Path.GetRelativePath(Repository.Bicep, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
 
-        Assert.AreEqual((await File.ReadAllTextAsync(Path.Combine(Repository.Bicep, file))).ReplaceLineEndings("\n"), result.Output.ReplaceLineEndings("\n"));
+            foreach (var kind in (string[])["bicep", "bicepparam"])
+            {
+                var result = await BicepCli.RunAsync("format", "--pattern", Path.Combine(directory.FullName, "**", $"*.{kind}"));
+                Assert.AreEqual(0, result.ExitCode, result.Error);
+            }
+
+            foreach (var file in Repository.BicepFiles)
+            {
+                Assert.AreEqual(
+                    await File.ReadAllTextAsync(Path.Combine(directory.FullName, Path.GetRelativePath(Repository.Bicep, file))),
+                    (await File.ReadAllTextAsync(file)).ReplaceLineEndings("\n"),
+                    $"{file}: bicep format changes it.");
+            }
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
     }
 
     [TestMethod]
@@ -40,7 +63,7 @@ public sealed class SourceTests
     {
         foreach (var file in Repository.BicepFiles)
         {
-            Assert.DoesNotContain("'br", File.ReadAllText(file), $"{file}: what a registry serves is not what was reviewed.");
+            Assert.IsFalse(FromARegistry().IsMatch(File.ReadAllText(file)), $"{file}: what a registry serves is not what was reviewed.");
         }
     }
 
@@ -59,4 +82,7 @@ public sealed class SourceTests
             Assert.AreEqual("error", rules[rule]?["level"]?.GetValue<string>(), rule);
         }
     }
+
+    [GeneratedRegex("'(br|ts)[:/]")]
+    private static partial Regex FromARegistry();
 }

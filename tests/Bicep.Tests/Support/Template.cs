@@ -19,7 +19,7 @@ internal static class Template
     public static IEnumerable<JsonNode> Templates(JsonNode root)
     {
         yield return root;
-        foreach (var nested in Resources(root).Select(static resource => resource["properties"]?["template"]).OfType<JsonNode>().SelectMany(Templates))
+        foreach (var nested in Resources(root).Select(static resource => (resource["properties"] as JsonObject)?["template"]).OfType<JsonNode>().SelectMany(Templates))
         {
             yield return nested;
         }
