@@ -66,6 +66,14 @@ var rules rule[] = [
     window: 'P1D'
   }
   {
+    name: 'notices'
+    title: 'Approvers cannot be told of an approval'
+    severity: 1
+    query: loadTextContent('../queries/alert-notices.kql')
+    threshold: 0
+    window: 'PT15M'
+  }
+  {
     name: 'revocation'
     title: 'GitHub does not confirm that tokens were revoked'
     severity: 2

@@ -15,6 +15,9 @@ internal sealed partial record Query(string Name, string Text)
     /// <summary>Its parts, each from one <c>customEvents</c> to the next: an event's name counts for the fields of its part.</summary>
     public IEnumerable<string> Parts => Code.Split("customEvents").Skip(1);
 
+    /// <summary>The metrics it asks for.</summary>
+    public string[] Metrics => [.. Metric().Matches(Code).Select(static match => match.Groups[1].Value)];
+
     /// <summary>The text without comments.</summary>
     public string Code => Comment().Replace(Text, "");
 
@@ -37,6 +40,9 @@ internal sealed partial record Query(string Name, string Text)
 
     [GeneratedRegex(@"\bname (== '[^']*'|in \([^)]*\))")]
     private static partial Regex EventName();
+
+    [GeneratedRegex(@"customMetrics\s*\| where name == '([^']*)'")]
+    private static partial Regex Metric();
 
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();

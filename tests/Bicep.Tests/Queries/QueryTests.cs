@@ -37,14 +37,14 @@ public sealed partial class QueryTests
     {
         var query = Query.All.Single(query => query.Name == name);
 
-        Assert.IsNotEmpty(query.Parts);
+        Assert.IsTrue(query.Parts.Any() || query.Metrics.Length > 0, "It asks for nothing.");
         foreach (var part in query.Parts)
         {
             StringAssert.Matches(part.TrimStart(), FirstLine(), $"In the words that this test understands: {part}");
             Assert.IsNotEmpty(Query.EventsOf(part));
         }
 
-        Assert.IsFalse(OtherForms().IsMatch(query.Code), "Fields are written customDimensions.field, strings in single quotes, and only customEvents is asked.");
+        Assert.IsFalse(OtherForms().IsMatch(query.Code), "Fields are written customDimensions.field, strings in single quotes, and only customEvents and customMetrics are asked.");
     }
 
     [TestMethod]
@@ -63,6 +63,19 @@ public sealed partial class QueryTests
             {
                 Assert.IsTrue(events.Any(one => Events[one].Contains(field)), $"{name}: none of {string.Join(", ", events)} has a field {field}.");
             }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Query_Metrics_AreTheBrokersOwn(string name)
+    {
+        foreach (var metric in Query.All.Single(query => query.Name == name).Metrics)
+        {
+            var measured = Directory.EnumerateFiles(Path.Combine(Repository.Root, "functions"), "*.cs", SearchOption.AllDirectories)
+                .Any(file => File.ReadAllText(file).Contains($"\"{metric}\"", StringComparison.Ordinal));
+
+            Assert.IsTrue(measured, $"{name}: nothing measures {metric}.");
         }
     }
 
