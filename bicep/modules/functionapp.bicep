@@ -96,7 +96,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
   properties: {
     serverFarmId: plan.id
-    reserved: true
     httpsOnly: true
     publicNetworkAccess: publicNetworkAccess
     clientAffinityEnabled: false
@@ -105,10 +104,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
-      remoteDebuggingEnabled: false
-      cors: { allowedOrigins: [] }
     }
     functionAppConfig: {
       runtime: { name: 'dotnet-isolated', version: '10.0' }

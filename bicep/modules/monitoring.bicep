@@ -47,7 +47,6 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
     DisableLocalAuth: true
     DisableIpMasking: false
     SamplingPercentage: 100
-    RetentionInDays: retentionDays
   }
 }
 

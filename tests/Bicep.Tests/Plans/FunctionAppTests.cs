@@ -20,8 +20,6 @@ public sealed partial class FunctionAppTests
         Assert.AreEqual("true", app["httpsOnly"]);
         Assert.AreEqual("1.2", app["siteConfig.minTlsVersion"]);
         Assert.AreEqual("1.2", app["siteConfig.scmMinTlsVersion"]);
-        Assert.AreEqual("Disabled", app["siteConfig.ftpsState"]);
-        Assert.AreEqual("false", app["siteConfig.remoteDebuggingEnabled"]);
         foreach (var publishing in plan.All("Microsoft.Web/sites/basicPublishingCredentialsPolicies"))
         {
             Assert.AreEqual("false", publishing["allow"], publishing.Id);
@@ -42,6 +40,24 @@ public sealed partial class FunctionAppTests
         CollectionAssert.Contains(new[] { "512", "2048", "4096" }, app["functionAppConfig.scaleAndConcurrency.instanceMemoryMB"]);
         Assert.AreEqual("FC1", plan.One("Microsoft.Web/serverfarms").Node["sku"]!["name"]!.GetValue<string>());
         Assert.IsNotNull(app["functionAppConfig.scaleAndConcurrency.triggers.http.perInstanceConcurrency"]);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Examples))]
+    public void Properties_ThatFlexConsumptionRefuses_AreNotSet(string example)
+    {
+        var app = Plan.Of(example).One("Microsoft.Web/sites");
+        string[] refused =
+        [
+            "reserved", "isXenon", "containerSize", "siteConfig.alwaysOn", "siteConfig.ftpsState", "siteConfig.use32BitWorkerProcess", "siteConfig.linuxFxVersion",
+            "siteConfig.windowsFxVersion", "siteConfig.netFrameworkVersion", "siteConfig.preWarmedInstanceCount", "siteConfig.functionAppScaleLimit",
+            "siteConfig.minimumElasticInstanceCount", "siteConfig.functionsRuntimeScaleMonitoringEnabled", "siteConfig.vnetRouteAllEnabled", "siteConfig.appSettings",
+        ];
+
+        foreach (var property in refused)
+        {
+            Assert.IsNull(app[property], property);
+        }
     }
 
     [TestMethod]
