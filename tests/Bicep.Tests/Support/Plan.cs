@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace CursorBroker.Bicep.Tests.Support;
@@ -8,6 +9,8 @@ namespace CursorBroker.Bicep.Tests.Support;
 /// </summary>
 internal sealed class Plan
 {
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Plan>>> Made = new();
+
     private Plan(JsonNode snapshot)
     {
         Resources = [.. snapshot["predictedResources"]!.AsArray().Select(static node => new PlannedResource(node!))];
@@ -23,9 +26,21 @@ internal sealed class Plan
         new(JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Bicep, "examples", $"{example}.snapshot.json")))!);
 
     /// <summary>The plan for the least parameters and these; throws what the compiler says when there is none.</summary>
-    public static async Task<Plan> WithAsync(params string[] parameters)
+    public static Task<Plan> WithAsync(params string[] parameters) =>
+        Made.GetOrAdd(string.Join('\n', parameters), _ => new Lazy<Task<Plan>>(() => MakeAsync(parameters))).Value;
+
+    public IEnumerable<PlannedResource> All(string type) => Resources.Where(resource => resource.Type == type);
+
+    public PlannedResource One(string type) => All(type).Single();
+
+    /// <summary>The app's settings.</summary>
+    public IReadOnlyDictionary<string, string> Settings =>
+        One("Microsoft.Web/sites/config").Properties.AsObject().ToDictionary(static setting => setting.Key, static setting => setting.Value!.GetValue<string>());
+
+    private static async Task<Plan> MakeAsync(string[] parameters)
     {
-        var directory = Directory.CreateTempSubdirectory("plan");
+        // In the build's own output: a parameter file names the template by a relative path.
+        var directory = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "plans", Guid.NewGuid().ToString("N")));
         try
         {
             var file = Path.Combine(directory.FullName, "x.bicepparam");
@@ -42,14 +57,6 @@ internal sealed class Plan
             directory.Delete(recursive: true);
         }
     }
-
-    public IEnumerable<PlannedResource> All(string type) => Resources.Where(resource => resource.Type == type);
-
-    public PlannedResource One(string type) => All(type).Single();
-
-    /// <summary>The app's settings.</summary>
-    public IReadOnlyDictionary<string, string> Settings =>
-        One("Microsoft.Web/sites/config").Properties.AsObject().ToDictionary(static setting => setting.Key, static setting => setting.Value!.GetValue<string>());
 }
 
 /// <summary>A resource of a plan.</summary>
