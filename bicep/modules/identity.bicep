@@ -1,0 +1,14 @@
+// The one identity that the broker is: user-assigned, so that its roles exist before the app does and outlive it.
+param name string
+param location string
+param tags { *: string }
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: name
+  location: location
+  tags: tags
+}
+
+output id string = identity.id
+output principalId string = identity.properties.principalId
+output clientId string = identity.properties.clientId
