@@ -31,11 +31,12 @@ public sealed class DurableRuns : IApprovalRuns
     public async ValueTask<bool> StartAsync(string id, string opened, CancellationToken cancellationToken)
     {
         // Asked first as well: not every host heeds the statuses.
-        if (await FindAsync(id, cancellationToken) is not null)
-        {
-            return false;
-        }
+        return await FindAsync(id, cancellationToken) is null && await ScheduleAsync(id, opened, cancellationToken);
+    }
 
+    /// <summary>Schedules one unless there is one of that id, whatever became of it, as far as the host can tell.</summary>
+    public async ValueTask<bool> ScheduleAsync(string id, string opened, CancellationToken cancellationToken)
+    {
         var options = new StartOrchestrationOptions(InstanceId: id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
         return await AskAsync("started", async client =>
         {
