@@ -74,8 +74,8 @@ param bodyLimitMB int = 100
 @maxValue(768)
 param spoolMB int = 512
 
-@description('Where approvals wait: the Durable Task Scheduler, or queues and tables in the storage account.')
-param durableState 'DurableTaskScheduler' | 'AzureStorage' = 'DurableTaskScheduler'
+@description('Where approvals wait: queues and tables in the storage account, or the Durable Task Scheduler, for which the app has to be published with DurableTaskScheduler=true.')
+param durableState 'DurableTaskScheduler' | 'AzureStorage' = 'AzureStorage'
 
 @description('Addresses that may reach the Durable Task Scheduler, as CIDR ranges; it asks for the broker\'s identity in any case. Replaced by the fixed outbound address when there is one.')
 @minLength(1)

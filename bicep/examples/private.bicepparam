@@ -18,3 +18,6 @@ param instanceMemoryMB = 4096
 param bodyLimitMB = 200
 param redundancy = 'Standard_GZRS'
 param ledgerRetentionDays = 2557
+
+// The app has to be published with -p:DurableTaskScheduler=true; without the line approvals wait in the storage account.
+param durableState = 'DurableTaskScheduler'
