@@ -60,5 +60,8 @@ internal sealed record Examined(IReadOnlyList<Operation> Operations, ICredential
     /// <summary>The repository as GitHub names it.</summary>
     public RepositoryIdentity Repository => Lease?.Credential.Repository ?? throw new InvalidOperationException("Nothing was looked up.");
 
+    /// <summary>Whether this is what was looked into, by its id; true when nothing was.</summary>
+    public bool IsOf(RepositoryIdentity repository) => Lease is null || Lease.Credential.Repository.Id == repository.Id;
+
     public ValueTask DisposeAsync() => Lease?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

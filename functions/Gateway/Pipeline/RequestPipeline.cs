@@ -167,6 +167,12 @@ public sealed class RequestPipeline
             await using var lease = ((LeaseOutcome.Leased)leased).Lease;
             var credential = lease.Credential;
             exchange.AddLease(lease);
+            if (!examined.IsOf(credential.Repository))
+            {
+                // A name can be given to another repository at any moment; what was looked into, and approved, is this one and no other.
+                return new Refusal(
+                    Stage.Credential, RefusalKind.NotFound, new CallerText("This repository was replaced by another one of its name meanwhile; nothing was done."), "another repository id");
+            }
 
             var upstream = new UpstreamReader(_forwarder, credential, exchange.Session!);
             if (await request.VerifyAsync(upstream, grant, aborted) is { } unverified)

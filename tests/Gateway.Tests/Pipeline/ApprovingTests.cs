@@ -303,6 +303,22 @@ public sealed class ApprovingTests
         StringAssert.Contains(Effects.Describe(update, 10_000), "and 59 more", StringComparison.Ordinal);
     }
 
+    [TestMethod]
+    public async Task Approved_ForOneRepository_IsNotUsedOnAnotherThatGotItsNameMeanwhile()
+    {
+        await using var harness = await PipelineHarness.StartAsync();
+        harness.Room.Classify = () => Push();
+        harness.Vault.IdFor = static permissions => permissions.Writes ? 8 : 7;
+        harness.Desk.Opened.Enqueue(FakeDesk.Make(ApprovalStatus.Approved));
+        harness.Desk.Uses.Enqueue(Moved());
+
+        using var answer = await harness.Client.PostAsync("/x", null);
+
+        Assert.AreEqual((Stage.Credential, RefusalKind.NotFound), (harness.Room.Refused!.Stage, harness.Room.Refused.Kind));
+        Assert.IsEmpty(harness.Upstream.Requests);
+        Assert.AreEqual(2, harness.Vault.Released);
+    }
+
     private static RefUpdate Update(string name) =>
         new(RefName.Parse(name), GitOid.Parse(new string('1', 40)), GitOid.Parse(new string('2', 40)));
 

@@ -67,6 +67,9 @@ internal sealed class FakeVault : ICredentialVault
 
     public Exception? Throws { get; set; }
 
+    /// <summary>GitHub's id of the repository that has the name when the credential is minted.</summary>
+    public Func<PermissionSet, long> IdFor { get; set; } = static _ => 7;
+
     public ValueTask<LeaseOutcome> AcquireAsync(RepositoryName repository, PermissionSet permissions, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         Asked.Add((repository, permissions, lifetime));
@@ -76,7 +79,7 @@ internal sealed class FakeVault : ICredentialVault
         }
 
         return ValueTask.FromResult<LeaseOutcome>(Instead is not null ? Instead : new LeaseOutcome.Leased(new Lease(
-            this, new Credential(Secret, new RepositoryIdentity(7, RepositoryName.Parse("Acme/Payments-API")), permissions, DateTimeOffset.MaxValue))));
+            this, new Credential(Secret, new RepositoryIdentity(IdFor(permissions), RepositoryName.Parse("Acme/Payments-API")), permissions, DateTimeOffset.MaxValue))));
     }
 
     private sealed class Lease(FakeVault vault, Credential credential) : ICredentialLease
