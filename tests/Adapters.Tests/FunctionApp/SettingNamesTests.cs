@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CursorBroker.FunctionApp.Settings;
@@ -39,7 +38,16 @@ public sealed partial class SettingNamesTests
         Assert.AreEqual("", string.Join(", ", names.Except(SettingNames.Deployed).Except(SettingNames.Development)));
     }
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath("../../..", Path.GetDirectoryName(here)!);
+    private static string Root()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "CursorBroker.sln")))
+        {
+            directory = directory.Parent ?? throw new InvalidOperationException("The tests do not run in a checkout.");
+        }
+
+        return directory.FullName;
+    }
 
     [GeneratedRegex(@"^(?:\| `|\s+)(CURSORBROKER_[A-Z_]+)(?:` \||:)", RegexOptions.Multiline)]
     private static partial Regex Setting();
