@@ -1,5 +1,5 @@
-using System.Net;
 using Azure.Core;
+using CursorBroker.Adapters.Notices;
 using CursorBroker.Core.Approvals.Notices;
 using CursorBroker.Core.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +35,7 @@ public static class MailServices
         services.AddOptions<CommunicationServicesOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CommunicationServicesOptions>, CommunicationServicesOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddKeyedSingleton(HttpKey, static (_, _) => new HttpMessageInvoker(Handler(), disposeHandler: true));
+        services.TryAddKeyedSingleton(HttpKey, static (_, _) => new HttpMessageInvoker(NoticeHandler.Create(), disposeHandler: true));
         services.AddSingleton<INoticeChannel>(static provider => new CommunicationServicesMailChannel(
             provider.GetRequiredKeyedService<HttpMessageInvoker>(HttpKey),
             provider.GetRequiredService<TokenCredential>(),
@@ -44,16 +44,4 @@ public static class MailServices
             provider.GetRequiredService<ILogger<CommunicationServicesMailChannel>>()));
         return services;
     }
-
-    private static SocketsHttpHandler Handler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxResponseHeadersLength = 32,
-        MaxResponseDrainSize = 16 * 1024,
-        MaxConnectionsPerServer = 4,
-    };
 }

@@ -1,4 +1,4 @@
-using System.Net;
+using CursorBroker.Adapters.Notices;
 using CursorBroker.Core.Approvals.Notices;
 using CursorBroker.Core.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +20,7 @@ public static class TeamsServices
         services.AddOptions<TeamsOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TeamsOptions>, TeamsOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddKeyedSingleton(HttpKey, static (_, _) => new HttpMessageInvoker(Handler(), disposeHandler: true));
+        services.TryAddKeyedSingleton(HttpKey, static (_, _) => new HttpMessageInvoker(NoticeHandler.Create(), disposeHandler: true));
         services.AddSingleton<INoticeChannel>(static provider => new TeamsChannel(
             provider.GetRequiredKeyedService<HttpMessageInvoker>(HttpKey),
             provider.GetRequiredService<ISecretSource>(),
@@ -29,18 +29,4 @@ public static class TeamsServices
             provider.GetRequiredService<ILogger<TeamsChannel>>()));
         return services;
     }
-
-    // No traces either: the activity of an outgoing request carries its URL, which is the secret.
-    private static SocketsHttpHandler Handler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxResponseHeadersLength = 32,
-        MaxResponseDrainSize = 16 * 1024,
-        MaxConnectionsPerServer = 4,
-    };
 }

@@ -17,6 +17,7 @@ public interface IApprovalDesk
     /// The current approval for a fingerprint: the one that waits or may be used, or one that was denied and whose time to decide is not over (asking again
     /// does not ask other people until somebody says yes); otherwise a new one, whose snapshot is stored first. Of two requests at once both get the same one.
     /// </summary>
+    /// <exception cref="TooManyApprovalsException">The requester opened too many in the last hour; an approval that is there already is not affected.</exception>
     ValueTask<Approval> OpenAsync(ApprovalRequest request, CancellationToken cancellationToken);
 
     /// <summary>An approval; null when there is none of that id.</summary>

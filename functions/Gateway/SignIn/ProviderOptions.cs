@@ -50,16 +50,20 @@ internal sealed class ProviderOptions(SignInOptions settings, RoundTrip roundTri
         }
 
         options.BackchannelTimeout = Patience;
-        options.BackchannelHttpHandler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = Patience,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            UseCookies = false,
-        };
+        options.BackchannelHttpHandler = Backchannel();
         Cookies.Shape(options.CorrelationCookie, "trip.", settings.Address);
         Cookies.Shape(options.NonceCookie, "nonce.", settings.Address);
         options.Events = roundTrip.Events;
     }
+
+    /// <summary>How the provider is asked: nothing is followed or remembered, and no trace header of a browser (<c>baggage</c>) is passed on.</summary>
+    internal static SocketsHttpHandler Backchannel() => new()
+    {
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = Patience,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        UseCookies = false,
+    };
 }
