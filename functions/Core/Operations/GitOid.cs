@@ -13,10 +13,19 @@ public sealed record GitOid
     /// <summary>True for the all-zero id, which in a ref command means "no object": create or delete.</summary>
     public bool IsZero => Hex.AsSpan().TrimStart('0').IsEmpty;
 
+    /// <summary>
+    /// Stands for a commit that the upstream will make and whose id nobody knows before (a merge, a file written over the API): all <c>f</c>. No client can name it: parsing
+    /// refuses it.
+    /// </summary>
+    public static GitOid Unmade { get; } = new(new string('f', 40));
+
+    /// <summary>True for <see cref="Unmade"/>.</summary>
+    public bool IsUnmade => ReferenceEquals(this, Unmade);
+
     /// <summary>Parses lower-case hex of either length; false for anything else, upper case included, as git never writes it.</summary>
     public static bool TryParse(string? hex, [NotNullWhen(true)] out GitOid? oid)
     {
-        oid = hex is { Length: 40 or 64 } && hex.All(char.IsAsciiHexDigitLower) ? new GitOid(hex) : null;
+        oid = hex is { Length: 40 or 64 } && hex.All(char.IsAsciiHexDigitLower) && hex != Unmade.Hex ? new GitOid(hex) : null;
         return oid is not null;
     }
 

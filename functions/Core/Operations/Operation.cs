@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CursorBroker.Core.Operations;
 
 /// <summary>
@@ -9,6 +11,12 @@ namespace CursorBroker.Core.Operations;
 /// <param name="Details">What it would do there.</param>
 public sealed record Operation(OperationTarget Target, PermissionSet Needs, OperationDetails Details)
 {
+    /// <summary>
+    /// Other sets that the upstream takes instead of <see cref="Needs"/>, where it takes one of several (<c>issues:write</c> or <c>pull_requests:write</c>), in order
+    /// of preference. The first that the policy permits is the one that is granted.
+    /// </summary>
+    public ImmutableArray<PermissionSet> Alternatives { get; init; } = [];
+
     /// <summary>Reading a whole repository by git: clone, fetch, and the advertisement before them. The body is Opaque.</summary>
     public static Operation GitRead(RepositoryName repository) =>
         new(new RepositoryTarget(repository), PermissionSet.ContentsRead, GitReadDetails.Instance);
@@ -27,6 +35,10 @@ public sealed record Operation(OperationTarget Target, PermissionSet Needs, Oper
         ArgumentNullException.ThrowIfNull(update);
         return new(new RepositoryTarget(repository), WorkflowFiles.AreAmong(update.ChangedPaths) ? PermissionSet.WorkflowsWrite : PermissionSet.ContentsWrite, update);
     }
+
+    /// <summary>A call of GitHub's API, with the sets of permissions that it takes, the preferred one first; at least one, none of them empty.</summary>
+    public static Operation Api(RepositoryName repository, ImmutableArray<PermissionSet> needs, ApiCall call) =>
+        new(new RepositoryTarget(repository), needs[0], call) { Alternatives = needs.RemoveAt(0) };
 }
 
 /// <summary>What an operation acts on.</summary>

@@ -5,7 +5,7 @@ namespace CursorBroker.Core.Operations;
 /// </summary>
 /// <param name="Ref">The ref.</param>
 /// <param name="Old">What it is now; zero when it is created.</param>
-/// <param name="New">What it will be; zero when it is deleted.</param>
+/// <param name="New">What it will be; zero when it is deleted, <see cref="GitOid.Unmade"/> when the upstream makes it.</param>
 public sealed record RefUpdate(RefName Ref, GitOid Old, GitOid New) : OperationDetails
 {
     /// <summary>Which paths the update changes; none for a delete. Null when not known, which a path rule must treat as "any".</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CursorBroker.Core.Operations;
 
 namespace CursorBroker.Core.Policy;
@@ -10,7 +11,17 @@ namespace CursorBroker.Core.Policy;
 /// <param name="Opaque">What happens to bodies that cannot be masked in place.</param>
 /// <param name="Rule">The id of the rule that permitted it (the first, when several requests' grants were joined).</param>
 public sealed record Grant(
-    RepositoryName Repository, PermissionSet Permissions, TimeSpan Lifetime, RefVisibility Visible, OpaqueHandling Opaque, string Rule);
+    RepositoryName Repository, PermissionSet Permissions, TimeSpan Lifetime, RefVisibility Visible, OpaqueHandling Opaque, string Rule)
+{
+    /// <summary>Which paths the caller may read.</summary>
+    public PathReadability Readable { get; init; } = PathReadability.Everything;
+
+    /// <summary>
+    /// The grants of the request's further repositories, where one request is about several (a search, a GraphQL query): all of the same owner, all with the same
+    /// permissions, under one credential. Empty for nearly every request.
+    /// </summary>
+    public ImmutableArray<Grant> Others { get; init; } = [];
+}
 
 /// <summary>What a rule wants done with Opaque bodies (git packs, archives, LFS objects).</summary>
 public enum OpaqueHandling

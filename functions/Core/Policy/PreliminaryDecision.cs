@@ -23,6 +23,9 @@ public abstract record PreliminaryDecision
     /// <param name="Lifetime">How long a credential for finding out may be used: the shortest of the rules that may permit the operation.</param>
     public sealed record Open(RefVisibility Visible, bool KeepsPathsFromReaders, OpaqueHandling Opaque, TimeSpan Lifetime) : PreliminaryDecision
     {
+        /// <summary>Which paths the caller may read.</summary>
+        public PathReadability Readable { get; init; } = PathReadability.Everything;
+
         /// <summary>The steps so far; for the audit, never for callers.</summary>
         public required ImmutableArray<TraceStep> Trace { get; init; }
 

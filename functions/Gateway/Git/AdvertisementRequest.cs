@@ -33,9 +33,8 @@ internal sealed class AdvertisementRequest(GitRoute route, bool asksForV2, Shown
             Method = HttpMethod.Get,
             PathAndQuery = $"{PathOf(repository)}/info/refs?service={name}",
             Headers = [new("Accept", type), .. Version(asksForV2 && Route.Service == GitService.UploadPack)],
-            ExpectedContentType = type,
-            Filter = async (upstream, caller, cancellationToken) =>
-                await FilteredAnswer.EndAsync(await AdvertisementFilter.RunAsync(upstream, caller, rules, visitor, cancellationToken), caller, cancellationToken),
+            Answer = new TypedAnswer(type, async (upstream, caller, cancellationToken) =>
+                await FilteredAnswer.EndAsync(await AdvertisementFilter.RunAsync(upstream, caller, rules, visitor, cancellationToken), caller, cancellationToken)),
         };
     }
 }

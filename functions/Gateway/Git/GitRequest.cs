@@ -19,11 +19,11 @@ internal abstract class GitRequest(GitRoute route) : ProtocolRequest
     protected static bool ByIdReads(Grant grant) => grant.Visible.IsEverything && grant.Opaque == OpaqueHandling.Allow;
 
     /// <summary>A POST to the upstream's service.</summary>
-    protected UpstreamExchange Post(RepositoryIdentity repository, Stream body, bool isV2) =>
-        Post(repository, Route.Service, body, isV2);
+    protected UpstreamExchange Post(RepositoryIdentity repository, Stream body, bool isV2, BodyFilter? filter = null) =>
+        Post(repository, Route.Service, body, isV2, filter);
 
     /// <summary>A POST to one of the upstream's services.</summary>
-    public static UpstreamExchange Post(RepositoryIdentity repository, GitService service, Stream body, bool isV2)
+    public static UpstreamExchange Post(RepositoryIdentity repository, GitService service, Stream body, bool isV2, BodyFilter? filter = null)
     {
         var name = GitServices.NameOf(service);
         var result = $"application/x-{name}-result";
@@ -34,7 +34,7 @@ internal abstract class GitRequest(GitRoute route) : ProtocolRequest
             PathAndQuery = $"{PathOf(repository)}/{name}",
             Headers = [new("Content-Type", $"application/x-{name}-request"), new("Accept", result), .. Version(isV2)],
             Body = body,
-            ExpectedContentType = result,
+            Answer = new TypedAnswer(result, filter),
         };
     }
 

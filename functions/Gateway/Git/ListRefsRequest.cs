@@ -25,12 +25,13 @@ internal sealed class ListRefsRequest(GitRoute route, LsRefsRequest parsed, Show
         var body = new ArrayBufferWriter<byte>();
         parsed.WriteTo(body, Agent, askSymrefs: !grant.Visible.IsEverything);
         var visitor = _key is { } key ? new ShownTipsVisitor(tips, key) : null;
-        return Post(repository, new MemoryStream(body.WrittenSpan.ToArray()), isV2: true) with
-        {
-            Filter = async (upstream, caller, cancellationToken) => await FilteredAnswer.EndAsync(
+        return Post(
+            repository,
+            new MemoryStream(body.WrittenSpan.ToArray()),
+            isV2: true,
+            async (upstream, caller, cancellationToken) => await FilteredAnswer.EndAsync(
                 await LsRefsFilter.RunAsync(upstream, caller, grant.Visible, parsed.Symrefs, parsed.ObjectFormat, visitor, cancellationToken),
                 caller,
-                cancellationToken),
-        };
+                cancellationToken));
     }
 }

@@ -1,5 +1,6 @@
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
+using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Git;
@@ -16,6 +17,6 @@ internal sealed class ProbeRequest(GitRoute route) : GitRequest(route)
 
     public override bool NeedsUpstream => false;
 
-    public override ValueTask AnswerAsync(HttpContext context, CancellationToken cancellationToken) =>
-        GitAnswer.WriteAsync(context, StatusCodes.Status200OK, $"application/x-{GitServices.NameOf(Route.Service)}-result", default, cancellationToken);
+    public override ValueTask AnswerAsync(Answering answering, CancellationToken cancellationToken) =>
+        GitAnswer.WriteAsync(answering.Context, StatusCodes.Status200OK, $"application/x-{GitServices.NameOf(Route.Service)}-result", default, cancellationToken);
 }

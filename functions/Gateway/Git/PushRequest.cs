@@ -68,9 +68,12 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
         var head = new ArrayBufferWriter<byte>();
         parsed.WriteHead(head, Agent);
         var report = new ReportStatusReader(parsed.Capabilities);
-        return Post(repository, new HeadedStream(head.WrittenMemory, Examined.Spool.OpenRead()), isV2: false) with
+        return Post(
+            repository,
+            new HeadedStream(head.WrittenMemory, Examined.Spool.OpenRead()),
+            isV2: false,
+            (upstream, caller, cancellationToken) => ObservedCopy.RunAsync(upstream, caller, report, cancellationToken)) with
         {
-            Filter = (upstream, caller, cancellationToken) => ObservedCopy.RunAsync(upstream, caller, report, cancellationToken),
             Results = () => Describe(report.Status),
         };
     }

@@ -44,7 +44,10 @@ internal static class Authorization
                 ((RepositoryTarget)operations[0].Target).Repository,
                 open.Min(static each => each.Lifetime),
                 open[0].Visible,
-                open.Any(static each => each.KeepsPathsFromReaders));
+                open.Any(static each => each.KeepsPathsFromReaders))
+            {
+                Readable = open[0].Readable,
+            };
         }
 
         var decisions = previews.Where(static each => each.Preview is PreliminaryDecision.Denied)

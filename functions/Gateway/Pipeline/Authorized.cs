@@ -16,6 +16,9 @@ internal sealed record Authorized(Grant Grant, ImmutableArray<ApprovalRequiremen
 /// <param name="KeepsPathsFromReaders">Whether some rule keeps paths from the caller.</param>
 public sealed record Preview(RepositoryName Repository, TimeSpan Lifetime, RefVisibility Visible, bool KeepsPathsFromReaders)
 {
+    /// <summary>Which paths the caller may read.</summary>
+    public PathReadability Readable { get; init; } = PathReadability.Everything;
+
     /// <summary>True when nothing of the repository is hidden from the caller.</summary>
     public bool SeesEverything => Visible.IsEverything && !KeepsPathsFromReaders;
 }

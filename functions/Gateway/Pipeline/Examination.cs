@@ -24,7 +24,7 @@ internal sealed class Examination(ICredentialVault credentials, UpstreamForwarde
             return refusal;
         }
 
-        var leased = await credentials.AcquireAsync(preview.Repository, PermissionSet.ContentsRead, preview.Lifetime, cancellationToken);
+        var leased = await credentials.AcquireAsync(preview.Repository, request.ExaminePermissions, preview.Lifetime, cancellationToken);
         if (leased is LeaseOutcome.Failed failed)
         {
             return Refusals.From(failed);

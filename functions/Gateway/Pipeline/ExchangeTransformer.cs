@@ -34,7 +34,7 @@ internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential 
 
         Status = (int)proxyResponse.StatusCode;
         UpstreamRequestId = UpstreamAnswer.RequestId(proxyResponse);
-        Refusal = UpstreamAnswer.Judge(proxyResponse, exchange.ExpectedContentType, time);
+        Refusal = exchange.Answer.Judge(proxyResponse, time);
         if (Refusal is not null)
         {
             proxyResponse.Dispose();
@@ -42,15 +42,14 @@ internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential 
         }
 
         var answer = httpContext.Response;
-        answer.StatusCode = StatusCodes.Status200OK;
-        answer.ContentType = exchange.ExpectedContentType;
-        answer.Headers.CacheControl = "no-cache, max-age=0, must-revalidate";
-        if (exchange.Filter is null)
+        exchange.Answer.WriteHead(proxyResponse, answer);
+        var filter = exchange.Answer.FilterFor(proxyResponse);
+        if (filter is null)
         {
             answer.ContentLength = proxyResponse.Content.Headers.ContentLength;
         }
 
-        proxyResponse.Content = new RelayedContent(proxyResponse.Content, exchange.Filter, Received);
+        proxyResponse.Content = new RelayedContent(proxyResponse.Content, filter, Received);
         return ValueTask.FromResult(true);
     }
 

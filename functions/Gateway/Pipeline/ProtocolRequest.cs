@@ -1,13 +1,23 @@
+using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
-using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Pipeline;
 
 /// <summary>One request, understood: the operations it makes, and how to rebuild it for the upstream once they are allowed.</summary>
 public abstract class ProtocolRequest
 {
-    /// <summary>What is asked; at least one operation, all on the same repository.</summary>
+    /// <summary>
+    /// Finds out which repositories it is about, where that depends on who asks (a search of everything that they may see) or has to be looked up (a node id). Called
+    /// once, before anything is decided; <see cref="Operations"/> is read after it. It decides nothing.
+    /// </summary>
+    /// <returns>Null when all is well.</returns>
+    public virtual ValueTask<Refusal?> ResolveAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken) => ValueTask.FromResult<Refusal?>(null);
+
+    /// <summary>
+    /// What is asked. At least one operation, all on the same repository or on repositories of the same owner; none at all only for what the broker answers itself
+    /// (<see cref="NeedsUpstream"/> is false) to whoever has signed in.
+    /// </summary>
     public abstract IReadOnlyList<Operation> Operations { get; }
 
     /// <summary>
@@ -15,6 +25,9 @@ public abstract class ProtocolRequest
     /// that, and again with what <see cref="ExamineAsync"/> found.
     /// </summary>
     public virtual bool IsEffectPending => false;
+
+    /// <summary>What the looking-up needs to be able to do; nothing that writes.</summary>
+    public virtual PermissionSet ExaminePermissions => PermissionSet.ContentsRead;
 
     /// <summary>Works out what the operations would change. Called only for a caller who may ask, with a credential that can read the repository.</summary>
     /// <returns>The operations with their effect, in the same order.</returns>
@@ -35,7 +48,7 @@ public abstract class ProtocolRequest
     public virtual bool NeedsUpstream => true;
 
     /// <summary>Answers a request that needs no upstream.</summary>
-    public virtual ValueTask AnswerAsync(HttpContext context, CancellationToken cancellationToken) =>
+    public virtual ValueTask AnswerAsync(Answering answering, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("This request is answered by its upstream.");
 
     /// <summary>
@@ -51,3 +64,11 @@ public abstract class ProtocolRequest
     public virtual UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant) =>
         throw new InvalidOperationException("This request is answered by the broker.");
 }
+
+/// <summary>What a request that the broker answers itself is answered with.</summary>
+/// <param name="Context">The request.</param>
+/// <param name="Caller">Who asks.</param>
+/// <param name="Policy">The policy that the request is served under.</param>
+/// <param name="Session">The session.</param>
+/// <param name="Reference">The request's reference id.</param>
+public sealed record Answering(Microsoft.AspNetCore.Http.HttpContext Context, Caller Caller, PolicySet Policy, SessionId Session, string Reference);

@@ -106,6 +106,19 @@ public sealed class RequestPipeline
                 return why;
             }
 
+            if (await request.ResolveAsync(caller, policy, aborted) is { } unresolved)
+            {
+                return unresolved;
+            }
+
+            if (request is { NeedsUpstream: false, Operations.Count: 0 })
+            {
+                // About nothing but the caller: there is nothing to decide.
+                await exchange.CommitAsync(aborted);
+                await request.AnswerAsync(new Answering(context, caller, policy, exchange.Session!, exchange.Reference), aborted);
+                return null;
+            }
+
             // 3. authorize
             if (!(await _examination.ExamineAsync(policy, caller, request, exchange, aborted)).Succeeded(out var examined, out why))
             {
@@ -153,7 +166,7 @@ public sealed class RequestPipeline
             if (!request.NeedsUpstream)
             {
                 await exchange.CommitAsync(aborted);
-                await request.AnswerAsync(context, aborted);
+                await request.AnswerAsync(new Answering(context, caller, policy, exchange.Session!, exchange.Reference), aborted);
                 return null;
             }
 

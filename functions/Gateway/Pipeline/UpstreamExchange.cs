@@ -21,11 +21,8 @@ public sealed record UpstreamExchange
     /// <summary>The body, streamed once; null for none.</summary>
     public Stream? Body { get; init; }
 
-    /// <summary>The only content type the answer may have; anything else is an upstream failure.</summary>
-    public required string ExpectedContentType { get; init; }
-
-    /// <summary>Changes or observes the answer's body on its way; null to pass it on as it is.</summary>
-    public BodyFilter? Filter { get; init; }
+    /// <summary>Which answers are taken, and what of them reaches the caller.</summary>
+    public required AnswerRules Answer { get; init; }
 
     /// <summary>Read after the body has ended: what the upstream reported, a line each, for the audit.</summary>
     public Func<ImmutableArray<string>>? Results { get; init; }
@@ -56,9 +53,23 @@ public interface IUpstreamReader
     /// <summary>Who asks and in which session: for what is remembered per session.</summary>
     Core.Identity.SessionId Session { get; }
 
+    /// <summary>
+    /// Asks the API: a GET whose answer is JSON. An answer of 404, 409 or 422 is one too (there is no such thing); every other status but 200 is a refusal.
+    /// </summary>
+    /// <param name="pathAndQuery">Below the API's base address, encoded, without a leading slash.</param>
+    /// <param name="maxBytes">Largest answer; more is a refusal, never a part of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    ValueTask<Outcome<UpstreamReply>> AskAsync(string pathAndQuery, int maxBytes, CancellationToken cancellationToken);
+
     /// <summary>Sends an exchange; the filter is not applied. The body is handed to <paramref name="read"/> when the status is 200 and the type as expected.</summary>
     /// <returns>What <paramref name="read"/> returned, or the refusal that the failure amounts to.</returns>
     ValueTask<Outcome<T>> ReadAsync<T>(
         UpstreamExchange exchange, Func<PipeReader, CancellationToken, ValueTask<Outcome<T>>> read, CancellationToken cancellationToken)
         where T : class;
 }
+
+/// <summary>The upstream's answer to a question of the broker's own.</summary>
+/// <param name="Status">200, 404, 409 or 422.</param>
+/// <param name="Body">The body, whole.</param>
+/// <param name="Link">The <c>Link</c> header, for further pages; null when there is none.</param>
+public sealed record UpstreamReply(int Status, ReadOnlyMemory<byte> Body, string? Link);

@@ -8,12 +8,35 @@ namespace CursorBroker.Gateway.Pipeline;
 /// <summary>The broker's own questions to the upstream, asked with the credential of the request that needs the answer.</summary>
 internal sealed class UpstreamReader(UpstreamForwarder forwarder, Credential credential, SessionId session) : IUpstreamReader
 {
+    private const string ApiVersion = "2022-11-28";
+
     public RepositoryIdentity Repository => credential.Repository;
 
     public SessionId Session => session;
 
-    public async ValueTask<Outcome<T>> ReadAsync<T>(
+    public ValueTask<Outcome<UpstreamReply>> AskAsync(string pathAndQuery, int maxBytes, CancellationToken cancellationToken) => SendAsync<UpstreamReply>(
+        new()
+        {
+            Face = UpstreamFace.Api,
+            Method = HttpMethod.Get,
+            PathAndQuery = pathAndQuery,
+            Headers = [new("Accept", "application/vnd.github+json"), new("X-GitHub-Api-Version", ApiVersion)],
+            Answer = QuestionAnswer.Instance,
+        },
+        async (answer, stop) => await QuestionAnswer.ReadAsync(answer, maxBytes, stop) is { } reply
+            ? reply
+            : new Refusal(Stage.Forward, RefusalKind.TooLarge, new CallerText("GitHub's answer to a question of the broker's own is too large."), $"more than {maxBytes} bytes: {pathAndQuery}"),
+        cancellationToken);
+
+    public ValueTask<Outcome<T>> ReadAsync<T>(
         UpstreamExchange exchange, Func<PipeReader, CancellationToken, ValueTask<Outcome<T>>> read, CancellationToken cancellationToken)
+        where T : class => SendAsync(
+            exchange,
+            async (answer, stop) => await read(PipeReader.Create(await answer.Content.ReadAsStreamAsync(stop)), stop),
+            cancellationToken);
+
+    private async ValueTask<Outcome<T>> SendAsync<T>(
+        UpstreamExchange exchange, Func<HttpResponseMessage, CancellationToken, ValueTask<Outcome<T>>> read, CancellationToken cancellationToken)
         where T : class
     {
         using var limit = new CancellationTokenSource(forwarder.Options.QuestionTimeout, forwarder.Time);
@@ -28,13 +51,12 @@ internal sealed class UpstreamReader(UpstreamForwarder forwarder, Credential cre
         try
         {
             using var answer = await forwarder.Client.SendAsync(message, either.Token);
-            if (UpstreamAnswer.Judge(answer, exchange.ExpectedContentType, forwarder.Time) is { } refusal)
+            if (exchange.Answer.Judge(answer, forwarder.Time) is { } refusal)
             {
                 return refusal;
             }
 
-            var reader = PipeReader.Create(await answer.Content.ReadAsStreamAsync(either.Token));
-            return await read(reader, either.Token);
+            return await read(answer, either.Token);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -18,6 +18,9 @@ internal sealed class FakeUpstream(params string[][] answers) : IUpstreamReader
 
     public SessionId Session { get; init; } = new("s-1");
 
+    public ValueTask<Outcome<UpstreamReply>> AskAsync(string pathAndQuery, int maxBytes, CancellationToken cancellationToken) =>
+        throw new AssertFailedException($"unexpected question: {pathAndQuery}");
+
     public async ValueTask<Outcome<T>> ReadAsync<T>(
         UpstreamExchange exchange, Func<PipeReader, CancellationToken, ValueTask<Outcome<T>>> read, CancellationToken cancellationToken)
         where T : class

@@ -24,7 +24,7 @@ public sealed class FetchTests
 
         Assert.AreEqual("Acme/Pay.git/info/refs?service=git-upload-pack", exchange.PathAndQuery);
         Assert.AreEqual(HttpMethod.Get, exchange.Method);
-        Assert.AreEqual("application/x-git-upload-pack-advertisement", exchange.ExpectedContentType);
+        Assert.AreEqual("application/x-git-upload-pack-advertisement", ((TypedAnswer)exchange.Answer).ContentType);
         CollectionAssert.AreEqual(
             v2 ? new[] { "Accept", "Git-Protocol" } : ["Accept"], exchange.Headers.Select(static header => header.Key).ToArray());
     }
@@ -93,7 +93,7 @@ public sealed class FetchTests
         var exchange = request.Rebuild(Repository, Grant());
 
         Assert.IsTrue(request.HasOpaqueBody);
-        Assert.IsNull(exchange.Filter);
+        Assert.IsNull(((TypedAnswer)exchange.Answer).Filter);
         Assert.AreEqual(Text("command=fetch\n", Delimiter, "include-tag\n", $"want {C}\n", "filter blob:none\n", "done\n", Flush), await BodyOf(exchange));
     }
 
@@ -272,7 +272,7 @@ public sealed class FetchTests
 
         Assert.IsFalse(request.NeedsUpstream);
         Assert.AreEqual("git.read", request.Operations.Single().Details.Name);
-        await request.AnswerAsync(call.Context, CancellationToken.None);
+        await request.AnswerAsync(GitCall.Answering(call.Context), CancellationToken.None);
         Assert.AreEqual((200, "application/x-git-upload-pack-result", ""), (call.Context.Response.StatusCode, call.Context.Response.ContentType, call.Answer));
     }
 

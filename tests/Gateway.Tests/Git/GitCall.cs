@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Git.Wire;
+using CursorBroker.Core.Identity;
 using CursorBroker.Core.Masking;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
@@ -28,6 +29,22 @@ internal sealed class GitCall
     public const string Fetch = "git-upload-pack";
     public const string Push = "git-receive-pack";
     public const string Pack = "PACK\0\0\0\u0002\0\0\0\0rest of the pack";
+
+    /// <summary>What a request that needs no upstream is answered with.</summary>
+    public static Answering Answering(HttpContext context) => new(
+        context,
+        new Caller
+        {
+            Issuer = "https://id.example",
+            Person = new PersonId("https://id.example", "u-1"),
+            Kind = CallerKind.Person,
+            Client = "",
+            Groups = [],
+            DisplayName = "Una",
+        },
+        PolicyCompiler.Compile("version: 1\nissuers: [{ issuer: https://id.example, audiences: [broker] }]\nrules: [{ id: all, who: { groups: [dev] }, repositories: [acme/*], allow: { contents: read } }]").Policy!,
+        new SessionId("s-1"),
+        "r-1");
 
     public static readonly RepositoryIdentity Repository = new(42, RepositoryName.Parse("Acme/Pay"));
     public static readonly RefVisibility MainOnly = RefVisibility.Matching([Glob.Compile("refs/heads/main")]);
@@ -160,7 +177,7 @@ internal sealed class GitCall
     {
         using var caller = new MemoryStream();
         var writer = PipeWriter.Create(caller, new StreamPipeWriterOptions(leaveOpen: true));
-        await exchange.Filter!(PipeReader.Create(new MemoryStream(Packets(upstream))), writer, CancellationToken.None);
+        await ((TypedAnswer)exchange.Answer).Filter!(PipeReader.Create(new MemoryStream(Packets(upstream))), writer, CancellationToken.None);
         await writer.CompleteAsync();
         return Encoding.UTF8.GetString(caller.ToArray());
     }

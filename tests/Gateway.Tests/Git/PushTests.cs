@@ -34,7 +34,7 @@ public sealed class PushTests
         using var sent = new MemoryStream();
         await exchange.Body!.CopyToAsync(sent);
         Assert.AreEqual("Acme/Pay.git/git-receive-pack", exchange.PathAndQuery);
-        Assert.AreEqual("application/x-git-receive-pack-result", exchange.ExpectedContentType);
+        Assert.AreEqual("application/x-git-receive-pack-result", ((TypedAnswer)exchange.Answer).ContentType);
         CollectionAssert.AreEqual(
             (byte[])[.. Packets(made.Commands($"\0 report-status side-band-64k agent={GitRequest.Agent}")), .. made.Pack], sent.ToArray());
     }
@@ -63,7 +63,7 @@ public sealed class PushTests
     {
         var call = Post(Push, false, Flush);
         var request = await call.UnderstoodAsync();
-        await request.AnswerAsync(call.Context, CancellationToken.None);
+        await request.AnswerAsync(GitCall.Answering(call.Context), CancellationToken.None);
 
         Assert.IsFalse(request.NeedsUpstream);
         Assert.AreEqual("git.prepare-push", request.Operations.Single().Details.Name);

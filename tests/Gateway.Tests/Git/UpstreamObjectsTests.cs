@@ -40,6 +40,9 @@ public sealed class UpstreamObjectsTests
 
         public SessionId Session { get; } = new("s-1");
 
+        public ValueTask<Outcome<UpstreamReply>> AskAsync(string pathAndQuery, int maxBytes, CancellationToken cancellationToken) =>
+            throw new AssertFailedException($"unexpected question: {pathAndQuery}");
+
         public async ValueTask<Outcome<T>> ReadAsync<T>(
             UpstreamExchange exchange, Func<PipeReader, CancellationToken, ValueTask<Outcome<T>>> read, CancellationToken cancellationToken)
             where T : class

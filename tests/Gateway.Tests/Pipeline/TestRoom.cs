@@ -52,8 +52,8 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
     public override ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Effect!(preview));
 
-    public override async ValueTask AnswerAsync(HttpContext context, CancellationToken cancellationToken) =>
-        await context.Response.WriteAsync("answered here", cancellationToken);
+    public override async ValueTask AnswerAsync(Answering answering, CancellationToken cancellationToken) =>
+        await answering.Context.Response.WriteAsync("answered here", cancellationToken);
 
     public override ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken) => ValueTask.FromResult(Unverified);
 
@@ -64,8 +64,7 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
         PathAndQuery = $"{repository.Name}.git/info/refs?service=git-upload-pack",
         Headers = [KeyValuePair.Create("Accept", "application/x-test"), KeyValuePair.Create("Content-Type", "application/x-test-request")],
         Body = Body,
-        ExpectedContentType = "application/x-test",
-        Filter = Filter,
+        Answer = new TypedAnswer("application/x-test", Filter),
         Results = static () => ["ok"],
     };
 }

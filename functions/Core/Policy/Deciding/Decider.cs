@@ -29,7 +29,10 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             _permitting.Min(static rule => rule.Lifetime),
             Visibility(_covering),
             Opaque(_covering),
-            _permitting[0].Id);
+            _permitting[0].Id)
+        {
+            Readable = Readable(_covering),
+        };
         var requirements = Requirements(_covering);
         return requirements.IsEmpty
             ? new Decision.Allow(grant) { Trace = _trace.ToImmutable() }
@@ -50,6 +53,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             Opaque(_covering),
             _permitting.Min(static rule => rule.Lifetime))
         {
+            Readable = Readable(_covering),
             Trace = _trace.ToImmutable(),
         };
     }
@@ -186,6 +190,10 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
     private static RefVisibility Visibility(ImmutableArray<Rule> covering) => covering
         .Where(static rule => rule.Allow.Covers(PermissionSet.ContentsRead))
         .Aggregate(RefVisibility.Nothing, static (visible, rule) => visible.Union(rule.Refs.Visible));
+
+    private static PathReadability Readable(ImmutableArray<Rule> covering) => covering.Any(static rule => rule.DeniesReadingPaths)
+        ? new([.. covering.SelectMany(static rule => rule.Deny).Select(static entry => entry.Read).OfType<PathGlobs>()])
+        : PathReadability.Everything;
 
     /// <summary>The strictest of what the covering rules say; one that says nothing means refuse where any of them keeps paths from readers.</summary>
     private static OpaqueHandling Opaque(ImmutableArray<Rule> covering)

@@ -1,0 +1,25 @@
+namespace CursorBroker.Core.Operations;
+
+/// <summary>
+/// A call of GitHub's API: REST by its route, GraphQL by its field. What it does to refs and contents is beside it as <see cref="RefUpdate"/>s of the same
+/// request; what it reads of the repository's contents is in <see cref="Reads"/>.
+/// </summary>
+/// <param name="Route">
+/// Method and template (<c>GET /repos/{owner}/{repo}/issues</c>), or for GraphQL <c>query</c> or <c>mutation</c> and the field (<c>mutation createIssue</c>): what a policy's
+/// <c>routes</c> globs are matched against.
+/// </param>
+public sealed record ApiCall(string Route) : OperationDetails
+{
+    /// <summary>What it reads of commits, trees and files; null when it reads none.</summary>
+    public ContentRead? Reads { get; init; }
+
+    /// <inheritdoc/>
+    public override string Name => "api.call";
+}
+
+/// <summary>Reading contents by the API.</summary>
+/// <param name="From">The ref it is read from; null when that is not known, as for a read by id: such a read is only for who may see every ref.</param>
+/// <param name="Paths">
+/// The paths that are read; empty when only names or commits are. Null when not known, which could be any: such a read is only for whom no path is denied.
+/// </param>
+public sealed record ContentRead(RefName? From, IReadOnlyCollection<string>? Paths);

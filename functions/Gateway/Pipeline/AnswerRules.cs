@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+
+namespace CursorBroker.Gateway.Pipeline;
+
+/// <summary>
+/// Which of the upstream's answers an exchange takes, and what of them reaches the caller. Nothing is copied from an answer but what these rules write: what is not
+/// listed does not pass.
+/// </summary>
+public abstract class AnswerRules
+{
+    /// <summary>Null when the answer is one to relay; otherwise the refusal it amounts to, and nothing of it is relayed.</summary>
+    public abstract Refusal? Judge(HttpResponseMessage answer, TimeProvider time);
+
+    /// <summary>Writes status and headers of the answer to the caller. The response has not started.</summary>
+    public abstract void WriteHead(HttpResponseMessage answer, HttpResponse response);
+
+    /// <summary>Changes or observes the answer's body on its way; null to pass it on as it is, with its length.</summary>
+    public abstract BodyFilter? FilterFor(HttpResponseMessage answer);
+
+    /// <summary>Where the broker itself follows a redirect of this answer, without any credential; null when it does not, and then a redirect is a refusal.</summary>
+    public virtual Uri? FollowTo(HttpResponseMessage answer) => null;
+}
+
+/// <summary>An answer of one kind: 200 with one content type, not encoded; everything else is a refusal.</summary>
+/// <param name="contentType">The only media type.</param>
+/// <param name="filter">Changes or observes the body; null to pass it on as it is.</param>
+public sealed class TypedAnswer(string contentType, BodyFilter? filter = null) : AnswerRules
+{
+    /// <summary>The only media type.</summary>
+    public string ContentType => contentType;
+
+    /// <summary>Changes or observes the body; null to pass it on as it is.</summary>
+    public BodyFilter? Filter => filter;
+
+    /// <inheritdoc/>
+    public override Refusal? Judge(HttpResponseMessage answer, TimeProvider time) => UpstreamAnswer.Judge(answer, contentType, time);
+
+    /// <inheritdoc/>
+    public override void WriteHead(HttpResponseMessage answer, HttpResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = contentType;
+        response.Headers.CacheControl = "no-cache, max-age=0, must-revalidate";
+    }
+
+    /// <inheritdoc/>
+    public override BodyFilter? FilterFor(HttpResponseMessage answer) => filter;
+}
