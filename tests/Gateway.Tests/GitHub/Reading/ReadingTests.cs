@@ -92,6 +92,14 @@ public sealed class ReadingTests
     }
 
     [TestMethod]
+    public async Task Contents_CommitOfAHiddenDefaultBranch_IsNotSaidToBeThere()
+    {
+        var api = new FakeApi().With("", Repository).With($"/git/commits/{Sha}", MainCommit).With($"/commits/{Sha}/branches-where-head", "[]");
+
+        Assert.AreEqual("any: [a]", await new ReadCall(api, refs: "\"cursor/**\"").ReadsAsync(Contents, ("path", "a"), ("ref", Sha)));
+    }
+
+    [TestMethod]
     public async Task Contents_PathsAreDenied_IsAskedForByTheCommitThatWasLookedAt()
     {
         var api = new FakeApi().With("", Repository).With("/commits/refs/heads/main", MainCommit)
