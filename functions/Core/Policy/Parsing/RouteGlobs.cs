@@ -44,12 +44,12 @@ internal static class RouteGlobs
             return "write a method and a template (PUT /repos/{owner}/{repo}/pulls/*/merge), or query or mutation and a field (mutation *); there are only '*', '?' and '**'";
         }
 
-        if (Graph.Contains(verb))
+        if (Graph.Contains(verb, StringComparer.OrdinalIgnoreCase))
         {
             return rest.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '*' or '?') ? null : "a GraphQL field is one name";
         }
 
-        if (!verb.AsSpan().ContainsAny('*', '?') && !Verbs.Contains(verb))
+        if (!verb.AsSpan().ContainsAny('*', '?') && !Verbs.Contains(verb, StringComparer.OrdinalIgnoreCase))
         {
             return $"'{Shown.Short(verb)}' is none of {string.Join(", ", [.. Verbs, .. Graph])}";
         }
@@ -70,7 +70,7 @@ internal static class RouteGlobs
             return "it has an empty segment";
         }
 
-        if (segments is ["", "repos", var owner, ..] && IsLiteral(owner) || segments is ["", "repos", _, var name, ..] && IsLiteral(name))
+        if (segments is ["", var first, ..] && string.Equals(first, "repos", StringComparison.OrdinalIgnoreCase) && segments.Skip(2).Take(2).Any(IsLiteral))
         {
             return "which repository it is about is for the rule's 'repositories'; a template has {owner} and {repo}, or '*'";
         }
