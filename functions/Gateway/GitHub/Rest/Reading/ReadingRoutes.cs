@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
@@ -154,34 +154,14 @@ internal static class ReadingRoutes
     private static async ValueTask<Outcome<Reading>> PullFilesAsync(
         RestCall call, RepositoryLookup lookup, Action<JsonNode, Grant>? edit, CancellationToken cancellationToken)
     {
-        var number = call.Parameter("pull_number");
-        if (!(await lookup.AskAsync($"/pulls/{Uri.EscapeDataString(number)}", cancellationToken)).Succeeded(out var answer, out var refusal))
+        // What is no number names no pull request here, whatever GitHub might make of it.
+        if (!long.TryParse(call.Parameter("pull_number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return refusal;
+            return Reading.Anything;
         }
 
-        if (answer.Found is not { } pull)
-        {
-            // Not there: GitHub says so itself, and to look it up took no more than to ask it.
-            return new Reading([], edit);
-        }
-
-        if (BranchOf(pull, "base") is not { } onto)
-        {
-            return lookup.Unreadable("a pull request without a base");
-        }
-
-        // Of a fork's branch this repository has only what the pull request brought along.
-        var head = IsOwn(pull) ? BranchOf(pull, "head") : RefName.TryParse($"refs/pull/{number}/head", out var brought) ? brought : null;
-        return Reading.NamesFrom([onto, head], edit);
+        return (await PullLookup.RefsAsync(lookup, number, cancellationToken)).Succeeded(out var refs, out var refusal) ? Reading.NamesFrom(refs.Refs, edit) : refusal;
     }
-
-    private static bool IsOwn(JsonElement pull) => RepositoryIdOf(pull, "head") is { } head && RepositoryIdOf(pull, "base") == head;
-
-    private static long? RepositoryIdOf(JsonElement pull, string side) => pull.Child(side).Child("repo").Child("id").Number();
-
-    private static RefName? BranchOf(JsonElement pull, string side) =>
-        pull.Child(side).Child("ref").Text() is { } name && RefName.TryParse($"refs/heads/{name}", out var branch) ? branch : null;
 
     private static ValueTask<Outcome<Reading>> Of(RefName? name) => ValueTask.FromResult<Outcome<Reading>>(Reading.NamesFrom([name]));
 
