@@ -7,6 +7,7 @@ using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Git.Pushing;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 
@@ -66,7 +67,7 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {
         var head = new ArrayBufferWriter<byte>();
-        parsed.WriteHead(head, Agent);
+        parsed.WriteHead(head, UpstreamGit.Agent);
         var report = new ReportStatusReader(parsed.Capabilities);
         return Post(
             repository,
