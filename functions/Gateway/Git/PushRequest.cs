@@ -36,6 +36,8 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
 
     public ImmutableArray<string> Summary => ChangeSummary.Lines(Examined.Changes);
 
+    public string Again => "push again once approved";
+
     private ExaminedPush Examined => _examined ?? throw new InvalidOperationException("A push is examined before anything is done with it.");
 
     public override async ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(
