@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Operations;
-using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Tests.Pipeline;
 
 namespace CursorBroker.Gateway.Tests.GitHub.Rest;

@@ -8,7 +8,6 @@ using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Masking;
 using CursorBroker.Gateway.GitHub;
 using CursorBroker.Gateway.GitHub.Rest;
-using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Tests.Pipeline;
 
 namespace CursorBroker.Gateway.Tests.GitHub.Rest;
