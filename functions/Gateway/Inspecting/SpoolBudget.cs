@@ -1,7 +1,7 @@
-namespace CursorBroker.Gateway.Git.Pushing;
+namespace CursorBroker.Gateway.Inspecting;
 
 /// <summary>How much of the temporary disk all spools of this instance may take.</summary>
-internal sealed class SpoolBudget(GitRoomOptions options)
+internal sealed class SpoolBudget(InspectionOptions options)
 {
     private readonly ByteBudget _bytes = new(options.MaxSpooledBytes);
 

@@ -1,4 +1,4 @@
-namespace CursorBroker.Gateway.Git;
+namespace CursorBroker.Gateway.Inspecting;
 
 /// <summary>How many bytes all requests together may hold of something that an instance has little of.</summary>
 /// <param name="most">The budget, in bytes.</param>

@@ -7,10 +7,10 @@ using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.Pipeline;
 
-namespace CursorBroker.Gateway.Git.Pushing;
+namespace CursorBroker.Gateway.Inspecting;
 
-/// <summary>Fetches what a push's pack lacks from the upstream, a pack at a time, with the credential of the push's examination.</summary>
-internal sealed class UpstreamObjects(IUpstreamReader upstream, ObjectFormat? format, SpoolBudget budget, GitRoomOptions options) : IUpstreamObjects, IDisposable
+/// <summary>Fetches objects that only the upstream has, a pack at a time, with the credential of the examination that needs them.</summary>
+internal sealed class UpstreamObjects(IUpstreamReader upstream, ObjectFormat? format, SpoolBudget budget, InspectionOptions options) : IUpstreamObjects, IDisposable
 {
     private readonly List<SpoolFile> _spools = [];
     private readonly List<PackContents> _packs = [];
@@ -36,12 +36,12 @@ internal sealed class UpstreamObjects(IUpstreamReader upstream, ObjectFormat? fo
     private async ValueTask<GitResult<IObjectSource>> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         var question = new ArrayBufferWriter<byte>();
-        request.WriteTo(question, GitRequest.Agent);
+        request.WriteTo(question, UpstreamGit.Agent);
         var spool = budget.Open();
         _spools.Add(spool);
         GitFailure? failure = null;
         var answer = await upstream.ReadAsync<SpoolFile>(
-            GitRequest.Post(upstream.Repository, GitService.UploadPack, new MemoryStream(question.WrittenSpan.ToArray()), isV2: true),
+            UpstreamGit.Post(upstream.Repository, GitService.UploadPack, new MemoryStream(question.WrittenSpan.ToArray()), isV2: true),
             async (body, stop) =>
             {
                 failure = (await FetchAnswer.ReadAsync(body, spool.AppendAsync, options.MaxSpooledBytes, cut: request.Deepen is not null, stop)).Failure;

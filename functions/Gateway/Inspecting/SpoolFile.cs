@@ -2,7 +2,7 @@ using CursorBroker.Core.Git.Packs;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.Win32.SafeHandles;
 
-namespace CursorBroker.Gateway.Git.Pushing;
+namespace CursorBroker.Gateway.Inspecting;
 
 /// <summary>
 /// A pack on its way, in a temporary file that nobody else can open: written once, then read at any offset. Its bytes count against the

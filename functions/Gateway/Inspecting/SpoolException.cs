@@ -1,4 +1,4 @@
-namespace CursorBroker.Gateway.Git.Pushing;
+namespace CursorBroker.Gateway.Inspecting;
 
 /// <summary>There is no room for a spool, now or at all.</summary>
 internal sealed class SpoolException(SpoolProblem problem, string message, Exception? inner = null) : Exception(message, inner)
