@@ -8,7 +8,8 @@ namespace CursorBroker.Core.Operations;
 /// </summary>
 /// <remarks>
 /// Stricter than GitHub where that costs nobody anything: a name ending in <c>.git</c> or <c>.wiki</c> is
-/// refused, because GitHub serves those as another name or another repository for the same rights.
+/// refused, because GitHub serves those as another name or another repository for the same rights, and so is
+/// one ending in a dot, which some servers cut off.
 /// </remarks>
 public sealed class RepositoryName : IEquatable<RepositoryName>
 {
@@ -73,6 +74,7 @@ public sealed class RepositoryName : IEquatable<RepositoryName>
     private static bool IsName([NotNullWhen(true)] string? name) =>
         name is { Length: > 0 and <= MaxNameLength } and not "." and not ".."
         && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        && !name.EndsWith('.')
         && !name.EndsWith(".git", StringComparison.OrdinalIgnoreCase)
         && !name.EndsWith(".wiki", StringComparison.OrdinalIgnoreCase);
 }

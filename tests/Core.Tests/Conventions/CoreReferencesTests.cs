@@ -9,7 +9,7 @@ namespace CursorBroker.Core.Tests.Conventions;
 [TestClass]
 public sealed class CoreReferencesTests
 {
-    private static readonly string[] AllowedPackages = ["DiffPlex", "ICSharpCode.SharpZipLib", "YamlDotNet"];
+    private static readonly string[] AllowedPackages = ["DiffPlex", "GraphQLParser", "ICSharpCode.SharpZipLib", "YamlDotNet"];
 
     private static readonly string[] ForbiddenNamespaces =
     [

@@ -31,6 +31,12 @@ internal sealed record RestEffect(IReadOnlyList<Operation> Operations)
     /// <summary>The body to send instead of the caller's, with that state in it (<c>sha</c>), so that GitHub refuses what moved meanwhile; null to send the caller's.</summary>
     public JsonNode? Body { get; init; }
 
+    /// <summary>The template's parameters to send instead of the caller's, where a name was looked up and is sent as the id it stood for; null to send the caller's.</summary>
+    public ImmutableDictionary<string, string>? Parameters { get; init; }
+
+    /// <summary>The query to send instead of the caller's, likewise; null to send the caller's.</summary>
+    public ImmutableArray<KeyValuePair<string, string>>? Query { get; init; }
+
     /// <summary>What happens in words for approvers and caller, a line each; empty when the route says it all.</summary>
     public ImmutableArray<string> Summary { get; init; } = [];
 

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
+
+namespace CursorBroker.Gateway.GitHub.Rest.Reading;
+
+/// <summary>Leaves out of an answer what its reader may not see. An entry that cannot be understood is left out as well.</summary>
+internal static class AnswerEdits
+{
+    /// <summary>A directory's entries, or a directory as an object with its entries; a file alone was decided by its path.</summary>
+    public static void Directory(JsonNode answer, Grant grant)
+    {
+        Keep(answer as JsonArray ?? answer["entries"] as JsonArray, entry => MayRead(entry, "path", grant));
+    }
+
+    /// <summary>A tree's entries. Their paths must be from the repository's root: the tree of a commit.</summary>
+    public static void Tree(JsonNode answer, Grant grant) => Keep(answer["tree"] as JsonArray, entry => MayRead(entry, "path", grant));
+
+    /// <summary>The files of a commit or a comparison.</summary>
+    public static void Files(JsonNode answer, Grant grant) => Keep(answer["files"] as JsonArray, entry => IsReadableFile(entry, grant));
+
+    /// <summary>A list of files.</summary>
+    public static void FileList(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => IsReadableFile(entry, grant));
+
+    /// <summary>Comments on lines of files, which hold those lines.</summary>
+    public static void Comments(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => MayRead(entry, "path", grant));
+
+    /// <summary>A list of branches.</summary>
+    public static void Branches(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => Shows(entry, "name", "refs/heads/", grant));
+
+    /// <summary>A list of tags.</summary>
+    public static void Tags(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => Shows(entry, "name", "refs/tags/", grant));
+
+    /// <summary>A list of refs with full names.</summary>
+    public static void Refs(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => Shows(entry, "ref", "", grant));
+
+    private static bool IsReadableFile(JsonNode? entry, Grant grant) =>
+        MayRead(entry, "filename", grant) && (entry!["previous_filename"] is null || MayRead(entry, "previous_filename", grant));
+
+    private static bool MayRead(JsonNode? entry, string name, Grant grant) => Text(entry, name) is { } path && grant.Readable.MayRead(path);
+
+    private static bool Shows(JsonNode? entry, string name, string prefix, Grant grant) =>
+        Text(entry, name) is { } text && RefName.TryParse(prefix + text, out var reference) && grant.Visible.Shows(reference);
+
+    private static string? Text(JsonNode? entry, string name) => entry is JsonObject && entry[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static void Keep(JsonArray? entries, Func<JsonNode?, bool> keep) => entries?.RemoveAll(entry => !keep(entry));
+}

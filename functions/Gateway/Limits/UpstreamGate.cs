@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using CursorBroker.Gateway.Pipeline;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace CursorBroker.Gateway.Limits;
+
+/// <summary>
+/// Whether the upstream may be called now. It may not while it asked to wait (going on during a limit gets an App banned), while as many calls are under way as it
+/// takes at once, and while it is down: then callers are told at once instead of waiting each for a time-out.
+/// </summary>
+internal sealed class UpstreamGate
+{
+    private readonly LimitOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, OwnerState> _owners = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ResiliencePipeline<CallEnd> _api;
+    private readonly ResiliencePipeline<CallEnd> _git;
+
+    public UpstreamGate(LimitOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _api = Breaker();
+        _git = Breaker();
+    }
+
+    /// <summary>Makes a call, unless it may not be made now.</summary>
+    /// <param name="face">Which face is called.</param>
+    /// <param name="owner">Whose repository it is about.</param>
+    /// <param name="call">The call. What it ends with is learned from.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Null when the call was made; otherwise why not.</returns>
+    public async ValueTask<Refusal?> CallAsync(UpstreamFace face, string owner, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken)
+    {
+        var state = _owners.GetOrAdd(owner, static _ => new OwnerState());
+        if (state.Wait(_time.GetUtcNow()) is { } wait)
+        {
+            return Limited("GitHub's rate limit is reached.", "GitHub asked to wait; it was not called", wait);
+        }
+
+        var counted = face == UpstreamFace.Api;
+        if (counted && Interlocked.Increment(ref state.UnderWay) > _options.OwnerConcurrency)
+        {
+            Interlocked.Decrement(ref state.UnderWay);
+            return Limited("Too many calls at once for this owner's repositories; try again.", $"{_options.OwnerConcurrency} calls are under way", TimeSpan.FromSeconds(1));
+        }
+
+        try
+        {
+            var end = await (counted ? _api : _git).ExecuteAsync(call, cancellationToken);
+            if (end.LimitedFor is { } limited)
+            {
+                state.HoldUntil(_time.GetUtcNow() + limited);
+            }
+
+            return null;
+        }
+        catch (BrokenCircuitException open)
+        {
+            return Refusals.Unavailable(Stage.Forward, "GitHub is not answering; it is tried again shortly.", open.Message, open.RetryAfter ?? _options.RestFor);
+        }
+        finally
+        {
+            if (counted)
+            {
+                Interlocked.Decrement(ref state.UnderWay);
+            }
+        }
+    }
+
+    private static Refusal Limited(string message, string detail, TimeSpan wait) =>
+        new(Stage.Forward, RefusalKind.RateLimited, new CallerText(message), detail) { RetryAfter = wait };
+
+    private ResiliencePipeline<CallEnd> Breaker() => new ResiliencePipelineBuilder<CallEnd> { TimeProvider = _time }
+        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<CallEnd>
+        {
+            FailureRatio = _options.FailureRatio,
+            MinimumThroughput = _options.FailureSample,
+            SamplingDuration = _options.FailureWindow,
+            BreakDuration = _options.RestFor,
+            ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result.IsDown),
+        })
+        .Build();
+
+    /// <summary>What is known of one owner's calls.</summary>
+    private sealed class OwnerState
+    {
+        public int UnderWay;
+        private long _heldUntil;
+
+        public TimeSpan? Wait(DateTimeOffset now)
+        {
+            var wait = TimeSpan.FromTicks(Interlocked.Read(ref _heldUntil) - now.UtcTicks);
+            return wait > TimeSpan.Zero ? wait : null;
+        }
+
+        public void HoldUntil(DateTimeOffset until)
+        {
+            long known;
+            while ((known = Interlocked.Read(ref _heldUntil)) < until.UtcTicks
+                && Interlocked.CompareExchange(ref _heldUntil, until.UtcTicks, known) != known)
+            {
+                // Another call said something meanwhile; the later of both counts.
+            }
+        }
+    }
+}
+
+/// <summary>How a call of the upstream ended, as far as later calls are concerned.</summary>
+/// <param name="IsDown">It could not be reached, did not answer in time, or said that it is out of order.</param>
+/// <param name="LimitedFor">How long it asked to be left alone; null when it did not.</param>
+internal readonly record struct CallEnd(bool IsDown, TimeSpan? LimitedFor);

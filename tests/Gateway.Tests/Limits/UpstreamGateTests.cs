@@ -1,0 +1,119 @@
+using CursorBroker.Gateway.Limits;
+using CursorBroker.Gateway.Pipeline;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CursorBroker.Gateway.Tests.Limits;
+
+[TestClass]
+public sealed class UpstreamGateTests
+{
+    private static readonly CallEnd Well = new(IsDown: false, LimitedFor: null);
+    private static readonly CallEnd Down = new(IsDown: true, LimitedFor: null);
+
+    private readonly FakeTimeProvider _time = new();
+    private int _called;
+
+    [TestMethod]
+    public async Task Call_GitHubAskedToWait_NobodyOfThatOwnerCallsUntilThen()
+    {
+        var gate = new UpstreamGate(new LimitOptions(), _time);
+        Assert.IsNull(await CallAsync(gate, "acme", new CallEnd(false, TimeSpan.FromSeconds(30))));
+
+        var refusal = await CallAsync(gate, "ACME", Well);
+        Assert.AreEqual(RefusalKind.RateLimited, refusal!.Kind);
+        Assert.AreEqual(TimeSpan.FromSeconds(30), refusal.RetryAfter);
+        Assert.AreEqual(1, _called);
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.IsNull(await CallAsync(gate, "acme", Well));
+    }
+
+    [TestMethod]
+    public async Task Call_OneOwnerHeldBack_OthersGoOn()
+    {
+        var gate = new UpstreamGate(new LimitOptions(), _time);
+        await CallAsync(gate, "acme", new CallEnd(false, TimeSpan.FromSeconds(30)));
+
+        Assert.IsNull(await CallAsync(gate, "globex", Well));
+    }
+
+    [TestMethod]
+    public async Task Call_AskedTwiceToWait_TheLongerCounts()
+    {
+        var gate = new UpstreamGate(new LimitOptions(), _time);
+        var both = new TaskCompletionSource();
+        var long1 = gate.CallAsync(UpstreamFace.Api, "acme", async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(60)); }, default).AsTask();
+        var short1 = gate.CallAsync(UpstreamFace.Api, "acme", async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(1)); }, default).AsTask();
+        both.SetResult();
+        await Task.WhenAll(long1, short1);
+
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, "acme", Well))!.Kind);
+    }
+
+    [TestMethod]
+    public async Task Call_AsManyUnderWayAsItTakes_TheNextIsAskedToComeAgain()
+    {
+        var gate = new UpstreamGate(new LimitOptions { OwnerConcurrency = 2 }, _time);
+        var done = new TaskCompletionSource<CallEnd>();
+        var first = gate.CallAsync(UpstreamFace.Api, "acme", async _ => await done.Task, default).AsTask();
+        var second = gate.CallAsync(UpstreamFace.Api, "acme", async _ => await done.Task, default).AsTask();
+
+        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, "acme", Well))!.Kind);
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, "acme", _ => ValueTask.FromResult(Well), default), "git is not counted");
+
+        done.SetResult(Well);
+        await Task.WhenAll(first, second);
+        Assert.IsNull(await CallAsync(gate, "acme", Well));
+    }
+
+    [TestMethod]
+    public async Task Call_MostCallsFail_IsToldAtOnceAndOneTriesAgainLater()
+    {
+        var options = new LimitOptions { FailureSample = 4 };
+        var gate = new UpstreamGate(options, _time);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.IsNull(await CallAsync(gate, "acme", Down));
+        }
+
+        var refusal = await CallAsync(gate, "globex", Well);
+        Assert.AreEqual(RefusalKind.Unavailable, refusal!.Kind);
+        Assert.AreEqual(4, _called);
+        Assert.IsNotNull(refusal.RetryAfter);
+
+        _time.Advance(options.RestFor);
+        Assert.IsNull(await CallAsync(gate, "acme", Well));
+        Assert.IsNull(await CallAsync(gate, "acme", Well));
+    }
+
+    [TestMethod]
+    public async Task Call_OneFaceIsDown_TheOtherIsStillCalled()
+    {
+        var gate = new UpstreamGate(new LimitOptions { FailureSample = 2 }, _time);
+        await CallAsync(gate, "acme", Down);
+        await CallAsync(gate, "acme", Down);
+
+        Assert.AreEqual(RefusalKind.Unavailable, (await CallAsync(gate, "acme", Well))!.Kind);
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, "acme", _ => ValueTask.FromResult(Well), default));
+    }
+
+    [TestMethod]
+    public async Task Call_Throws_GivesItsPlaceBack()
+    {
+        var gate = new UpstreamGate(new LimitOptions { OwnerConcurrency = 1 }, _time);
+        await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await gate.CallAsync(UpstreamFace.Api, "acme", static _ => throw new InvalidOperationException(), default));
+
+        Assert.IsNull(await CallAsync(gate, "acme", Well));
+    }
+
+    private ValueTask<Refusal?> CallAsync(UpstreamGate gate, string owner, CallEnd end) => gate.CallAsync(
+        UpstreamFace.Api,
+        owner,
+        _ =>
+        {
+            _called++;
+            return ValueTask.FromResult(end);
+        },
+        default);
+}
