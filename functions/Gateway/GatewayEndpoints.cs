@@ -1,4 +1,5 @@
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Pages;
@@ -30,6 +31,7 @@ public static class GatewayEndpoints
         endpoints.MapPost("/{owner}/{repository}/git-upload-pack", GitAsync);
         endpoints.MapPost("/{owner}/{repository}/git-receive-pack", GitAsync);
 
+        endpoints.MapMethods("/api/graphql", ApiVerbs, GraphAsync);
         endpoints.MapMethods("/api/v3/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapMethods("/api/uploads/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
@@ -49,6 +51,9 @@ public static class GatewayEndpoints
 
     /// <summary>Every verb on <c>/api/v3/{**rest}</c>, <c>/api/uploads/{**rest}</c> and <c>/raw/{**rest}</c>: GitHub's REST API.</summary>
     public static Task RestAsync(HttpContext context) => Serve<RestRoom>(context);
+
+    /// <summary>Every verb on <c>/api/graphql</c>: GitHub's GraphQL API.</summary>
+    public static Task GraphAsync(HttpContext context) => Serve<GraphRoom>(context);
 
     /// <summary><c>GET /healthz</c>: the process answers.</summary>
     public static Task LiveAsync(HttpContext context) => HealthEndpoints.LiveAsync(context);

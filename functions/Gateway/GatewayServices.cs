@@ -5,12 +5,14 @@ using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
@@ -29,8 +31,12 @@ public static class GatewayServices
             provider.GetRequiredService<IHttpForwarder>(),
             UpstreamClient(),
             provider.GetRequiredService<UpstreamOptions>(),
+            provider.GetRequiredService<UpstreamGate>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<UpstreamForwarder>>()));
+        services.TryAddSingleton(new LimitOptions());
+        services.AddSingleton<UpstreamGate>();
+        services.AddSingleton<CallerLimit>();
         services.TryAddSingleton(new HoldOptions());
         services.AddSingleton(static provider => new StopSignal(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<Examination>();
@@ -38,6 +44,7 @@ public static class GatewayServices
         services.AddSingleton(static provider => new RequestPipeline(
             new Authentication(provider.GetRequiredService<ICallerAuthenticator>(), provider.GetRequiredService<SessionTracker>()),
             provider.GetRequiredService<IPolicySource>(),
+            provider.GetRequiredService<CallerLimit>(),
             provider.GetRequiredService<Examination>(),
             provider.GetRequiredService<Approving>(),
             provider.GetRequiredService<ICredentialVault>(),
@@ -54,6 +61,7 @@ public static class GatewayServices
         services.AddApprovals();
         services.AddGitRoom();
         services.AddRestRoom();
+        services.AddGraphRoom();
         services.AddPages();
         return services;
     }

@@ -13,6 +13,9 @@ internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential 
 
     public string? UpstreamRequestId { get; private set; }
 
+    /// <summary>How long the upstream asked to be left alone; null when it did not.</summary>
+    public TimeSpan? LimitedFor { get; private set; }
+
     public Refusal? Refusal { get; private set; }
 
     public ByteCount Received { get; } = new();
@@ -33,6 +36,7 @@ internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential 
         }
 
         UpstreamRequestId = UpstreamAnswer.RequestId(proxyResponse);
+        LimitedFor = UpstreamAnswer.LimitedFor(proxyResponse, time);
         var (answer, rules) = (proxyResponse, exchange.Answer);
         if (rules.FollowTo(proxyResponse) is { } redirect)
         {

@@ -4,6 +4,7 @@ using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Core.State;
+using CursorBroker.Gateway.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ public sealed class RequestPipeline
 
     private readonly Authentication _authentication;
     private readonly IPolicySource _policy;
+    private readonly CallerLimit _limit;
     private readonly Examination _examination;
     private readonly Approving _approving;
     private readonly ICredentialVault _credentials;
@@ -34,6 +36,7 @@ public sealed class RequestPipeline
     internal RequestPipeline(
         Authentication authentication,
         IPolicySource policy,
+        CallerLimit limit,
         Examination examination,
         Approving approving,
         ICredentialVault credentials,
@@ -44,6 +47,7 @@ public sealed class RequestPipeline
     {
         _authentication = authentication;
         _policy = policy;
+        _limit = limit;
         _examination = examination;
         _approving = approving;
         _credentials = credentials;
@@ -105,6 +109,11 @@ public sealed class RequestPipeline
             if (!(await room.ClassifyAsync(context, aborted)).Succeeded(out request, out why))
             {
                 return why;
+            }
+
+            if (_limit.Count(caller, request) is { } limited)
+            {
+                return limited;
             }
 
             if (await request.ResolveAsync(caller, policy, aborted) is { } unresolved)

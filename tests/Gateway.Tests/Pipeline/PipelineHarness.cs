@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -80,8 +81,9 @@ internal sealed class PipelineHarness : IAsyncDisposable
     /// <param name="approvals">How long requests are held.</param>
     /// <param name="policyText">The policy; <see cref="Policy"/> unless told otherwise.</param>
     /// <param name="inRoom">The room; <see cref="Room"/> unless told otherwise.</param>
+    /// <param name="limits">How much is let through.</param>
     public static async Task<PipelineHarness> StartAsync(
-        bool withPolicy = true, HoldOptions? approvals = null, string policyText = Policy, Func<UpstreamOptions, IProtocolRoom>? inRoom = null)
+        bool withPolicy = true, HoldOptions? approvals = null, string policyText = Policy, Func<UpstreamOptions, IProtocolRoom>? inRoom = null, LimitOptions? limits = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -100,16 +102,19 @@ internal sealed class PipelineHarness : IAsyncDisposable
             Raw = new Uri("https://raw.upstream.example/"),
             SignedHosts = ["codeload.upstream.example", "store*.blob.example"],
         };
+        var limit = limits ?? new LimitOptions();
         var forwarder = new UpstreamForwarder(
             server.Services.GetRequiredService<IHttpForwarder>(),
             new HttpMessageInvoker(upstream),
             options,
+            new UpstreamGate(limit, TimeProvider.System),
             TimeProvider.System,
             NullLogger<UpstreamForwarder>.Instance);
         var (desk, policy, stopping) = (new FakeDesk(), new FakePolicy(withPolicy ? compiled.Policy : null), new CancellationTokenSource());
         var pipeline = new RequestPipeline(
             new Authentication(authenticator, new SessionTracker(state, TimeProvider.System)),
             policy,
+            new CallerLimit(limit, TimeProvider.System),
             new Examination(vault, forwarder),
             new Approving(desk, FakeDesk.Links, policy, approvals ?? new HoldOptions(), TimeProvider.System, new StopSignal(stopping.Token)),
             vault,

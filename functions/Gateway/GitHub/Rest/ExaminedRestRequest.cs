@@ -25,6 +25,10 @@ internal sealed class ExaminedRestRequest(RestCall call, RestInput input, RestSe
 
     protected override Action<JsonNode, Grant>? Edit => Effect.Edit;
 
+    protected override ImmutableDictionary<string, string> Parameters => Effect.Parameters ?? base.Parameters;
+
+    protected override ImmutableArray<KeyValuePair<string, string>> Query => Effect.Query ?? base.Query;
+
     private RestEffect Effect => _effect ?? throw new InvalidOperationException("A call is examined before anything is done with it.");
 
     public override async ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)

@@ -29,7 +29,15 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
 
     public string Again => "send the same request again once approved";
 
+    public override int Points => Method == "GET" ? 1 : 5;
+
     protected RestCall Call => call;
+
+    /// <summary>The template's parameters as they are sent.</summary>
+    protected virtual ImmutableDictionary<string, string> Parameters => call.Match.Parameters;
+
+    /// <summary>The query as it is sent.</summary>
+    protected virtual ImmutableArray<KeyValuePair<string, string>> Query => call.Query;
 
     protected RestServices Services => services;
 
@@ -53,7 +61,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
     }
 
     public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfRequest(
-        person, repository.Id, Method, PathOf(repository.Name), RestQuery.Write(call.Query), SHA256.HashData(Body.Span), ResolvedState);
+        person, repository.Id, Method, PathOf(call.Match.Parameters, repository.Name), RestQuery.Write(call.Query), SHA256.HashData(Body.Span), ResolvedState);
 
     public virtual ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ApprovalSnapshot { Request = SnapshotOfRequest() });
@@ -64,7 +72,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {
         var edit = Edit;
-        var query = RestQuery.Write(call.Query);
+        var query = RestQuery.Write(Query);
         var person = Person ?? throw new InvalidOperationException("A call is resolved before it is rebuilt.");
 
         // What something is left out of changes with the policy, which GitHub's tags and dates know nothing of.
@@ -73,7 +81,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
         {
             Face = call.Route.Traits.HasFlag(ApiRouteTraits.Upload) ? UpstreamFace.Uploads : UpstreamFace.Api,
             Method = input.IsHead ? HttpMethod.Head : new HttpMethod(Method),
-            PathAndQuery = PathOf(repository.Name) + (query.Length == 0 ? "" : $"?{query}"),
+            PathAndQuery = PathOf(Parameters, repository.Name) + (query.Length == 0 ? "" : $"?{query}"),
             Headers = [new("Accept", input.Accept.Header), new("X-GitHub-Api-Version", input.ApiVersion), .. conditions, .. ContentHeaders()],
             Body = input.Body.Upload?.Content ?? (Body.IsEmpty ? null : new MemoryStream(Body.ToArray(), writable: false)),
             Answer = new RestAnswer(
@@ -91,14 +99,14 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
         };
     }
 
-    protected SnapshotRequest SnapshotOfRequest() => services.Snapshots.Of(Method, $"/{PathOf(call.Repository)}", RestQuery.Write(call.Query), Json is null && input.Body.Bytes is null ? null : Body);
+    protected SnapshotRequest SnapshotOfRequest() => services.Snapshots.Of(Method, $"/{PathOf(call.Match.Parameters, call.Repository)}", RestQuery.Write(call.Query), Json is null && input.Body.Bytes is null ? null : Body);
 
     private string Method => call.Route.Method;
 
-    private string Line(RepositoryName repository) => $"{Method} /{PathOf(repository)}";
+    private string Line(RepositoryName repository) => $"{Method} /{PathOf(call.Match.Parameters, repository)}";
 
-    private string PathOf(RepositoryName repository) => ApiPath.Write(
-        call.Route.Template, call.Match.Parameters.SetItem("owner", repository.Owner).SetItem("repo", repository.Name));
+    private string PathOf(ImmutableDictionary<string, string> parameters, RepositoryName repository) => ApiPath.Write(
+        call.Route.Template, parameters.SetItem("owner", repository.Owner).SetItem("repo", repository.Name));
 
     private IEnumerable<KeyValuePair<string, string>> ContentHeaders()
     {

@@ -64,7 +64,7 @@ public sealed class RestCallTests
         Assert.AreEqual("https://broker.example.com/api/v3/repos/Acme/Payments-API/issues/9", Header(answer, "Location"));
         Assert.AreEqual("""{"title":"café","body":null}""", harness.Pipeline.Upstream.Bodies.Single());
         var content = harness.Sent.Single().Content!.Headers;
-        Assert.AreEqual(("application/json", 30L), (content.ContentType!.ToString(), content.ContentLength));
+        Assert.AreEqual(("application/json", 29L), (content.ContentType!.ToString(), content.ContentLength));
         Assert.AreEqual(PermissionSet.Of("issues", Access.Write), harness.Pipeline.Vault.Asked.Single().Permissions);
     }
 
