@@ -36,6 +36,9 @@ internal static class Composition
     public static WebApplication Build(ServeArguments arguments, string dataPath, string policyPath, Upstream upstream)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+
+        // What takes a request's service for its own fails here, where it is tried first, as it would in a host that checks.
+        builder.Host.UseDefaultServiceProvider(static options => options.ValidateScopes = true);
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(static options => options.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(static options => options.LogToStandardErrorThreshold = LogLevel.Trace);
