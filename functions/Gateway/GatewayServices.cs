@@ -5,6 +5,7 @@ using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
@@ -53,6 +54,7 @@ public static class GatewayServices
         services.AddApprovals();
         services.AddGitRoom();
         services.AddPages();
+        services.AddHealth();
         return services;
     }
 

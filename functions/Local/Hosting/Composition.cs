@@ -14,6 +14,7 @@ using CursorBroker.Core.Policy;
 using CursorBroker.Gateway;
 using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;
@@ -85,6 +86,7 @@ internal static class Composition
         }
 
         builder.Services.AddGitHubCredentials(upstream.GitHub, upstream.Keys);
+        builder.Services.AddReadinessCheck("keys", static async (provider, token) => (await provider.GetRequiredService<IAppKeySource>().GetAsync(token)).Keys is not []);
 
         application = builder.Build();
         application.MapBroker();
