@@ -152,6 +152,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
     FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(bodyLimitMB * 1024 * 1024)
+    AzureWebJobsDisableHomepage: 'true'
 
     // host.json keeps durable state in Azure Storage, which is what a machine without Azure has.
     AzureFunctionsJobHost__extensions__durableTask__hubName: taskHubName

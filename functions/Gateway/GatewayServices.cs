@@ -7,12 +7,13 @@ using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
@@ -63,6 +64,7 @@ public static class GatewayServices
         services.AddRestRoom();
         services.AddGraphRoom();
         services.AddPages();
+        services.AddHealth();
         return services;
     }
 

@@ -4,7 +4,9 @@ using CursorBroker.Core.Approvals.Runs;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Core.State;
 using CursorBroker.FunctionApp.Approvals;
+using Microsoft.DurableTask.Client.Grpc;
 using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -103,6 +105,30 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
 
         Assert.AreEqual(ApprovalStatus.Expired, (await _home.FindAsync(opened.Id, CancellationToken.None))!.Status);
         Assert.AreEqual("Expired", _told.Last());
+    }
+
+    [TestMethod]
+    [Timeout(60_000)]
+    public async Task Platform_ThatAnswers_IsReady_AndOneThatDoesNotSaysSo()
+    {
+        Assert.IsTrue(await _runs.AnswersAsync(CancellationToken.None));
+
+        var gone = new DurableRuns();
+        await using var nobody = new GrpcDurableTaskClient("nobody", new GrpcDurableTaskClientOptions { Address = "http://127.0.0.1:1" }, NullLogger.Instance);
+        gone.Use(nobody);
+        _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await gone.AnswersAsync(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public async Task Platform_ThatLeftNoClientYet_IsWaitedForNoLongerThanAsked()
+    {
+        using var enough = new CancellationTokenSource();
+        var asked = new DurableRuns().AnswersAsync(enough.Token);
+        Assert.IsFalse(asked.IsCompleted);
+
+        await enough.CancelAsync();
+
+        _ = await Assert.ThrowsAsync<OperationCanceledException>(async () => await asked);
     }
 
     void IApprovalTrouble.Troubled(string what, Exception? exception) => Assert.Fail(what);

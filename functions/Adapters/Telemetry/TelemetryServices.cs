@@ -17,10 +17,18 @@ namespace CursorBroker.Adapters.Telemetry;
 /// <summary>Registers telemetry: audit events, traces, metrics and logs, to wherever the settings say.</summary>
 public static class TelemetryServices
 {
+    private const string ApplicationInsightsSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string Inner = "CursorBroker.Telemetry.Ledger";
 
     /// <summary>Whose paths name repositories and nothing secret.</summary>
     private static readonly HashSet<string> GitHubHosts = new(StringComparer.OrdinalIgnoreCase) { "github.com", "api.github.com" };
+
+    /// <summary>Whether the settings name a place that telemetry goes to, logs included.</summary>
+    public static bool GoesSomewhere(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return !string.IsNullOrEmpty(configuration[ApplicationInsightsSetting]) || !string.IsNullOrEmpty(configuration[OtlpEventExport.EndpointSetting]);
+    }
 
     /// <summary>
     /// Telemetry as the settings say: to Application Insights with <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>, by OTLP with
@@ -34,7 +42,7 @@ public static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, TokenCredential? credential = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } connection)
+        if (configuration[ApplicationInsightsSetting] is { Length: > 0 } connection)
         {
             services.AddApplicationInsights(options =>
             {

@@ -27,6 +27,9 @@ public sealed class DurableRuns : IApprovalRuns
         return serve(request.HttpContext);
     }
 
+    /// <summary>Whether the platform can be asked for an orchestration. It is for one that there never is.</summary>
+    public async ValueTask<bool> AnswersAsync(CancellationToken cancellationToken) => await FindAsync("readiness", cancellationToken) is null;
+
     /// <inheritdoc/>
     public async ValueTask<bool> StartAsync(string id, string opened, CancellationToken cancellationToken)
     {

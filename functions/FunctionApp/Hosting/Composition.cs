@@ -20,6 +20,7 @@ using CursorBroker.FunctionApp.Settings;
 using CursorBroker.Gateway;
 using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;
@@ -29,6 +30,7 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace CursorBroker.FunctionApp.Hosting;
 
@@ -56,6 +58,13 @@ internal static class Composition
         AddStores(builder.Services, settings.Storage);
         builder.Services.AddTelemetry(builder.Configuration, credential);
         builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+        if (!TelemetryServices.GoesSomewhere(builder.Configuration))
+        {
+            // On a developer's machine. The platform shows nothing of a worker's log then; what the worker's process writes, it does.
+            builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
+            builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+
         AddSecrets(builder.Services, settings, credential);
         builder.Services.AddSingleton(new GitRoomOptions
         {
@@ -81,6 +90,8 @@ internal static class Composition
         }
 
         builder.Services.AddGitHubCredentials(new GitHubOptions { AppId = settings.GitHubAppId, Api = settings.Api, Git = settings.Git });
+        builder.Services.AddReadinessCheck("keys", static async (provider, token) => (await provider.GetRequiredService<IAppKeySource>().GetAsync(token)).Keys is not []);
+        builder.Services.AddReadinessCheck("durable", static (provider, token) => provider.GetRequiredService<DurableRuns>().AnswersAsync(token));
         ServeLast(builder.Services, platform);
         return builder.Build();
     }

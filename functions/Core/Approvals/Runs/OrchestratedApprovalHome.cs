@@ -11,7 +11,7 @@ namespace CursorBroker.Core.Approvals.Runs;
 /// <param name="time">The clock.</param>
 public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTrouble trouble, ApprovalOptions options, TimeProvider time) : IApprovalHome
 {
-    /// <summary>How long an event's outcome is waited for.</summary>
+    /// <summary>How long an event's outcome is waited for, and before that, how long until the run can take it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(50);
@@ -37,7 +37,7 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(happened);
-        if (await runs.FindAsync(id.Value, cancellationToken) is not { } run)
+        if (await BegunAsync(id, cancellationToken) is not { } run)
         {
             return null;
         }
@@ -86,10 +86,37 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
         return old.Count;
     }
 
+    /// <summary>
+    /// The run, once it has taken its first step; null when there is none. What is sent before that may be thrown away: a host that died between taking a run up and
+    /// writing that down leaves one that is listed and cannot be written to until another takes it up.
+    /// </summary>
+    /// <exception cref="StateUnavailableException">It does not begin. Nothing was sent.</exception>
+    private async Task<ApprovalRunView?> BegunAsync(ApprovalId id, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        for (var pause = FirstLook; ; pause = After(pause))
+        {
+            var run = await runs.FindAsync(id.Value, cancellationToken);
+            if (run is not { State: ApprovalRunState.Running, Progress: null })
+            {
+                return run;
+            }
+
+            if (time.GetElapsedTime(started) >= Patience)
+            {
+                throw new StateUnavailableException($"the orchestration of {id} has not begun yet: nothing was sent to it");
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    private static TimeSpan After(TimeSpan pause) => pause * 2 < SlowestLook ? pause * 2 : SlowestLook;
+
     private async Task<ApprovalStep?> OutcomeAsync(ApprovalId id, ApprovalHappened sent, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        for (var pause = FirstLook; ; pause = pause * 2 < SlowestLook ? pause * 2 : SlowestLook)
+        for (var pause = FirstLook; ; pause = After(pause))
         {
             if (await runs.FindAsync(id.Value, cancellationToken) is not { } run)
             {

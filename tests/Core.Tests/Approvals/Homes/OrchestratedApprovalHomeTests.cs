@@ -121,6 +121,42 @@ public sealed class OrchestratedApprovalHomeTests : ApprovalHomeContract, IAppro
     }
 
     [TestMethod]
+    public async Task Message_ToARunThatHasNotBegun_WaitsUntilItHas_AndIsNotLost()
+    {
+        _runs.BeginsLate = true;
+        var opened = await StartAsync();
+
+        var sending = SendAsync(opened, Votes(Lee)).AsTask();
+        Time.Advance(OrchestratedApprovalHome.Patience / 2);
+        Assert.IsFalse(sending.IsCompleted);
+        await _runs.WakeAsync();
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        _ = Moved(await sending, ApprovalStatus.Approved);
+    }
+
+    [TestMethod]
+    public async Task Message_ToARunThatDoesNotBegin_IsNotSent_AndThatIsSaid()
+    {
+        _runs.BeginsLate = true;
+        var opened = await StartAsync();
+        Time.AutoAdvanceAmount = TimeSpan.FromSeconds(5);
+
+        var sending = SendAsync(opened, Votes(Lee)).AsTask();
+        while (!sending.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        var problem = await Assert.ThrowsExactlyAsync<StateUnavailableException>(() => sending);
+        Assert.Contains("nothing was sent", problem.Message);
+        Time.AutoAdvanceAmount = TimeSpan.Zero;
+        await _runs.WakeAsync();
+        _ = Moved(await SendAsync(opened, Votes(Lee)), ApprovalStatus.Approved);
+    }
+
+    [TestMethod]
     public async Task Outcomes_OfManyMessages_AreKeptShort()
     {
         var opened = await StartAsync();

@@ -18,6 +18,9 @@ internal sealed class ReplayedRuns(FakeTimeProvider time, Func<ApprovalErrands> 
     /// <summary>Messages are lost, as those to a run that has just ended.</summary>
     public bool LosesMessages { get; set; }
 
+    /// <summary>Runs are taken up by <see cref="WakeAsync"/> only; what is sent to them before is lost, as after a host that died with one in its hands.</summary>
+    public bool BeginsLate { get; set; }
+
     public int Steps { get; private set; }
 
     public IEnumerable<string> AskedFor(string id) => _runs[id].Asked.Select(static asked => asked.What);
@@ -29,13 +32,17 @@ internal sealed class ReplayedRuns(FakeTimeProvider time, Func<ApprovalErrands> 
             return false;
         }
 
-        await StepAsync(_runs[id]);
+        if (!BeginsLate)
+        {
+            await StepAsync(_runs[id]);
+        }
+
         return true;
     }
 
     public async ValueTask SendAsync(string id, string happened, CancellationToken cancellationToken)
     {
-        if (!LosesMessages && _runs.TryGetValue(id, out var run) && run.State == ApprovalRunState.Running)
+        if (!LosesMessages && _runs.TryGetValue(id, out var run) && run is { State: ApprovalRunState.Running, Progress: not null })
         {
             run.History.Add(new Entry(time.GetUtcNow(), run.Asked.FindAll(static asked => asked.What == "next").Count - 1, happened, IsMessage: true));
             await StepAsync(run);
