@@ -114,7 +114,7 @@ public sealed partial class FunctionAppTests
     public void DurableState_FollowsTheParameter()
     {
         var storage = Plan.Of("evaluation");
-        var scheduler = Plan.Of("team");
+        var scheduler = Plan.Of("private");
         const string Provider = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__";
 
         Assert.AreEqual(("AzureStorage", "AzureWebJobsStorage", ""),

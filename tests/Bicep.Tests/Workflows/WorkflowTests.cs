@@ -110,6 +110,25 @@ public sealed partial class WorkflowTests
     }
 
     [TestMethod]
+    [DataRow("deploy.yml")]
+    [DataRow("release.yml")]
+    public void Package_IsCompiledToNativeCode(string file)
+    {
+        var publish = Lines(file).Single(static line => line.Contains("dotnet publish functions/FunctionApp", StringComparison.Ordinal));
+
+        StringAssert.Contains(publish, "--runtime linux-x64", "Without it nothing is compiled beforehand, and every start is slow.");
+    }
+
+    [TestMethod]
+    public void Deploy_WithTheScheduler_PublishesWhatSpeaksToIt()
+    {
+        var package = Steps("deploy.yml").Single(static step => Text(step, "run")?.Contains("dotnet publish", StringComparison.Ordinal) == true);
+
+        StringAssert.Contains(Text(package, "run")!, ".parameters.durableState.value == \"DurableTaskScheduler\"");
+        StringAssert.Contains(Text(package, "run")!, "-p:DurableTaskScheduler=\"$scheduler\"", "An app without that package does not start on the scheduler.");
+    }
+
+    [TestMethod]
     public void Azure_IsEnteredWithoutASecret()
     {
         foreach (var file in Files.Select(static file => (string)file[0]))
