@@ -19,7 +19,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
     private readonly OrchestratedApprovalHome _home;
     private DurableTaskTestHost _host = null!;
 
-    public DurableRunsTests() => _home = new OrchestratedApprovalHome(_runs, this, new ApprovalOptions(), TimeProvider.System);
+    public DurableRunsTests() => _home = new OrchestratedApprovalHome(_runs, new OneKeySealer(), this, new ApprovalOptions(), TimeProvider.System);
 
     [TestInitialize]
     public async Task StartAsync()
@@ -77,6 +77,22 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
         Assert.IsFalse(await _runs.ScheduleAsync(opened.Id.Value, "anything", CancellationToken.None));
 
         Assert.AreEqual(ApprovalStatus.Denied, (await _home.FindAsync(opened.Id, CancellationToken.None))!.Status);
+    }
+
+    [TestMethod]
+    [Timeout(60_000)]
+    public async Task Attack_AVoteRaisedWithThePlatformsKey_IsNoVote()
+    {
+        var opened = Pending();
+        _ = await _home.StartAsync(opened, CancellationToken.None);
+        var vote = "{\"id\":\"0123456789abcdef\",\"event\":{\"event\":\"voted\",\"vote\":{\"person\":{\"issuer\":\"https://login.example\",\"subject\":\"lee\"},\"displayName\":\"lee\","
+            + $"\"groups\":[\"leads\"],\"verdict\":\"Approve\",\"reason\":\"\",\"at\":\"{TimeProvider.System.GetUtcNow():O}\"}},\"kind\":\"Person\"}}}}";
+
+        await _host.Client.RaiseEventAsync(opened.Id.Value, ApprovalOrchestrator.EventName, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(vote)), CancellationToken.None);
+
+        // Messages come in their order: with this one's outcome, that one's is over.
+        var moved = Assert.IsInstanceOfType<ApprovalStep.Moved>(await SendAsync(opened, Vote("max")));
+        Assert.AreEqual("max", moved.Approval.Votes.Single().Person.Subject);
     }
 
     [TestMethod]
