@@ -92,6 +92,9 @@ public static class TelemetryServices
         services.AddOpenTelemetry()
             .ConfigureResource(BrokerResource.Describe)
             .WithTracing(static traces => traces
+
+                // Not as the caller's traceparent has it, which is the default: it could hide a request.
+                .SetSampler(new AlwaysOnSampler())
                 .AddProcessor(new ScrubbedSpans(GitHubHosts))
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation())
