@@ -180,6 +180,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     CURSORBROKER_POLICY_BLOB: 'policy.yaml'
     CURSORBROKER_KEYVAULT_URL: broker.keyVaultUrl
     CURSORBROKER_KEYVAULT_APP_KEY_SECRET: 'github-app-key'
+    CURSORBROKER_KEYVAULT_STATE_KEY_SECRET: 'state-key'
     CURSORBROKER_KEYVAULT_SIGNIN_SECRET: 'signin-client'
     CURSORBROKER_KEYVAULT_GRAPH_SECRET: empty(broker.graphClientId) ? '' : 'graph-client'
     CURSORBROKER_MAIL_ENDPOINT: broker.mailEndpoint
