@@ -4,7 +4,9 @@ using CursorBroker.Core.Approvals.Runs;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Core.State;
 using CursorBroker.FunctionApp.Approvals;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,6 +17,7 @@ namespace CursorBroker.FunctionApp.Tests;
 public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILedger
 {
     private readonly ConcurrentQueue<string> _told = [];
+    private readonly List<string> _expectedTroubles = [];
     private readonly DurableRuns _runs = new();
     private readonly OrchestratedApprovalHome _home;
     private DurableTaskTestHost _host = null!;
@@ -97,6 +100,22 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
 
     [TestMethod]
     [Timeout(60_000)]
+    public async Task Attack_AnOrchestrationOfSomethingElse_HidesNoApproval()
+    {
+        var opened = Pending();
+        _ = await _home.StartAsync(opened, CancellationToken.None);
+        var strange = ApprovalId.New();
+        _expectedTroubles.Add(strange.Value);
+        _ = await _host.Client.ScheduleNewOrchestrationInstanceAsync(ApprovalOrchestrator.Name, new { Not = "an approval" }, new StartOrchestrationOptions(strange.Value), CancellationToken.None);
+        _ = await _host.Client.WaitForInstanceCompletionAsync(strange.Value, CancellationToken.None);
+
+        Assert.AreEqual(opened.Id, (await _home.ListAsync(CancellationToken.None).SingleAsync()).Id);
+        Assert.AreEqual(0, await _home.PurgeAsync(CancellationToken.None));
+        _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await _home.FindAsync(strange, CancellationToken.None));
+    }
+
+    [TestMethod]
+    [Timeout(60_000)]
     public async Task Votes_AtOnce_MoveItOnce()
     {
         var opened = Pending();
@@ -121,7 +140,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
         Assert.AreEqual("Expired", _told.Last());
     }
 
-    void IApprovalTrouble.Troubled(string what, Exception? exception) => Assert.Fail(what);
+    void IApprovalTrouble.Troubled(string what, Exception? exception) => Assert.IsTrue(_expectedTroubles.Exists(one => what.Contains(one, StringComparison.Ordinal)), what);
 
     ValueTask ILedger.AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
