@@ -38,8 +38,9 @@ public static class TelemetryServices
     /// <param name="services">The services.</param>
     /// <param name="configuration">The host's settings, environment included.</param>
     /// <param name="credential">Signs in to Application Insights; null where the connection string is enough.</param>
+    /// <param name="waiting">Where what cannot be sent waits, a directory of the broker's alone; null for one below the temporary directory, on a machine that nobody else uses.</param>
     /// <exception cref="InvalidOperationException">No ledger is registered yet.</exception>
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, TokenCredential? credential = null)
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, TokenCredential? credential = null, string? waiting = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (configuration[ApplicationInsightsSetting] is { Length: > 0 } connection)
@@ -48,6 +49,7 @@ public static class TelemetryServices
             {
                 options.ConnectionString = connection;
                 options.Credential = credential;
+                options.StorageDirectory = waiting;
             });
         }
 
@@ -100,6 +102,9 @@ public static class TelemetryServices
         services.AddOpenTelemetry()
             .ConfigureResource(BrokerResource.Describe)
             .WithTracing(static traces => traces
+
+                // Not as the caller's traceparent has it, which is the default: it could hide a request.
+                .SetSampler(new AlwaysOnSampler())
                 .AddProcessor(new ScrubbedSpans(GitHubHosts))
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation())

@@ -55,7 +55,7 @@ internal static class Composition
         var credential = AzureIdentity.Create(settings.ClientId);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(credential);
-        AddStores(builder.Services, settings.Storage);
+        AddStores(builder.Services, settings);
         builder.Services.AddTelemetry(builder.Configuration, credential);
         builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
         if (!TelemetryServices.GoesSomewhere(builder.Configuration))
@@ -109,8 +109,9 @@ internal static class Composition
         }
     }
 
-    private static void AddStores(IServiceCollection services, StorageSettings storage)
+    private static void AddStores(IServiceCollection services, FunctionAppSettings settings)
     {
+        var storage = settings.Storage;
         services.AddAzureStorageStores(options =>
         {
             options.ServiceUri = storage.Url;
@@ -119,7 +120,11 @@ internal static class Composition
             options.LedgerContainer = storage.LedgerContainer;
             options.StateContainer = storage.StateContainer;
         });
-        services.AddSealing();
+        var sealing = services.AddSealing();
+        if (settings.StateKeySecret is { } secret)
+        {
+            sealing.ProtectKeysWithSecret(secret);
+        }
     }
 
     private static void AddSecrets(IServiceCollection services, FunctionAppSettings settings, TokenCredential credential)

@@ -69,7 +69,7 @@ internal static class Composition
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSqliteStores(dataPath);
         builder.Configuration.AddEnvironmentVariables();
-        builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddTelemetry(builder.Configuration, waiting: Path.Combine(dataPath, "telemetry"));
         builder.Services.AddSealing();
         builder.Services.AddSingleton(new InspectionOptions { MaxSpooledBytes = LargestSpool });
         builder.Services.AddSingleton(new HoldOptions { Hold = arguments.Hold });

@@ -6,13 +6,17 @@ namespace CursorBroker.Core.Approvals.Runs;
 
 /// <summary>Approvals as orchestrations, one each: the home where a platform keeps orchestrations, their timers and what is sent to them.</summary>
 /// <param name="runs">The orchestrations.</param>
+/// <param name="sealer">Whose keys only brokers have: what others start or send counts for nothing.</param>
 /// <param name="trouble">Who hears of what is wrong.</param>
 /// <param name="options">How long they are kept.</param>
 /// <param name="time">The clock.</param>
-public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTrouble trouble, ApprovalOptions options, TimeProvider time) : IApprovalHome
+public sealed class OrchestratedApprovalHome(
+    IApprovalRuns runs, ISecretSealer sealer, IApprovalTrouble trouble, ApprovalOptions options, TimeProvider time) : IApprovalHome
 {
     /// <summary>How long an event's outcome is waited for, and before that, how long until the run can take it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly RunSeals _seals = new(sealer);
 
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SlowestLook = TimeSpan.FromMilliseconds(500);
@@ -21,7 +25,7 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
     public async ValueTask<bool> StartAsync(Approval approval, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(approval);
-        return await runs.StartAsync(approval.Id.Value, ApprovalWire.Opened(approval), cancellationToken);
+        return await runs.StartAsync(approval.Id.Value, _seals.Start(ApprovalWire.Opened(approval)), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -49,7 +53,7 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
         }
 
         var sent = new ApprovalHappened(RandomNumberGenerator.GetHexString(16, lowercase: true), VoteThatFits.Of(happened, before.Approval));
-        await runs.SendAsync(id.Value, ApprovalWire.Happened(sent), cancellationToken);
+        await runs.SendAsync(id.Value, _seals.Sign(run.Opened, ApprovalWire.Happened(sent)), cancellationToken);
         return await OutcomeAsync(id, sent, cancellationToken);
     }
 
@@ -144,7 +148,7 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
         }
     }
 
-    private static (Approval Approval, ApprovalProgress? Progress) Read(ApprovalRunView run)
+    private (Approval Approval, ApprovalProgress? Progress) Read(ApprovalRunView run)
     {
         if (run.State == ApprovalRunState.Broken)
         {
@@ -156,9 +160,9 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
         return (progress?.Onto(opened) ?? opened, progress);
     }
 
-    private static Approval OpenedOf(ApprovalRunView run)
+    private Approval OpenedOf(ApprovalRunView run)
     {
-        var opened = ApprovalWire.ReadOpened(run.Opened);
+        var opened = ApprovalWire.ReadOpened(_seals.Open(run.Opened));
         return opened.Id.Value == run.Id ? opened : throw new StateUnavailableException($"the orchestration of {run.Id} holds another approval");
     }
 

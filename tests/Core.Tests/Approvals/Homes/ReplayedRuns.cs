@@ -23,6 +23,9 @@ internal sealed class ReplayedRuns(FakeTimeProvider time, Func<ApprovalErrands> 
 
     public int Steps { get; private set; }
 
+    /// <summary>Every message, as it was sent.</summary>
+    public List<string> Sent { get; } = [];
+
     public IEnumerable<string> AskedFor(string id) => _runs[id].Asked.Select(static asked => asked.What);
 
     public async ValueTask<bool> StartAsync(string id, string opened, CancellationToken cancellationToken)
@@ -42,6 +45,7 @@ internal sealed class ReplayedRuns(FakeTimeProvider time, Func<ApprovalErrands> 
 
     public async ValueTask SendAsync(string id, string happened, CancellationToken cancellationToken)
     {
+        Sent.Add(happened);
         if (!LosesMessages && _runs.TryGetValue(id, out var run) && run is { State: ApprovalRunState.Running, Progress: not null })
         {
             run.History.Add(new Entry(time.GetUtcNow(), run.Asked.FindAll(static asked => asked.What == "next").Count - 1, happened, IsMessage: true));
@@ -66,6 +70,13 @@ internal sealed class ReplayedRuns(FakeTimeProvider time, Func<ApprovalErrands> 
         Assert.AreNotEqual(ApprovalRunState.Running, _runs[id].State, "A run that goes on is not to be forgotten.");
         _ = _runs.Remove(id);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Somebody ends it from outside, clears it away and starts it again with something else.</summary>
+    public async Task StartAgainAsync(string id, string opened)
+    {
+        _ = _runs.Remove(id);
+        _ = await StartAsync(id, opened, CancellationToken.None);
     }
 
     /// <summary>Somebody ends it from outside.</summary>
