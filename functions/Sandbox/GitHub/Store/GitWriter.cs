@@ -12,6 +12,11 @@ internal sealed class GitWriter(GitRunner git)
 {
     public const string NoObject = "0000000000000000000000000000000000000000";
 
+    /// <summary>True for a path that a tree may hold.</summary>
+    public static bool IsPath(string path) =>
+        !path.Contains('\0', StringComparison.Ordinal)
+        && path.Split('/').All(static part => part is not ("" or "." or "..") && !part.Equals(".git", StringComparison.OrdinalIgnoreCase));
+
     public async Task<string> BlobAsync(SandboxRepository repository, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         (await git.MustAsync(repository, ["hash-object", "-w", "--stdin"], content, null, cancellationToken).ConfigureAwait(false)).Word;
 
@@ -26,6 +31,12 @@ internal sealed class GitWriter(GitRunner git)
             var lines = new StringBuilder();
             foreach (var change in changes)
             {
+                // git itself would pass over such a path in silence.
+                if (!IsPath(change.Path))
+                {
+                    return null;
+                }
+
                 if (change.Mode == "040000" && change.Id is not null)
                 {
                     if (await GraftAsync(repository, change, index, lines, cancellationToken).ConfigureAwait(false))

@@ -78,7 +78,7 @@ internal sealed class ContentWriteRoutes(GitReader git, GitWriter writer) : IRes
     private async Task<(WriteTarget? Target, RestAnswer? Wrong)> TargetAsync(RestCall call)
     {
         var path = call["path"];
-        if (path.Split('/').Any(static part => part is "" or "." or ".." || part.Equals(".git", StringComparison.OrdinalIgnoreCase)) || path.Contains('\0', StringComparison.Ordinal))
+        if (!GitWriter.IsPath(path))
         {
             return (null, RestAnswer.Unprocessable("path contains a malformed path component"));
         }

@@ -110,7 +110,7 @@ internal sealed class ObjectRoutes(GitReader git, GitWriter writer) : IRestGroup
     private async Task<TreeChange?> ChangeAsync(RestCall call, RestBody entry)
     {
         var (path, mode, sha, content) = (entry.Text("path"), entry.Text("mode") ?? "100644", entry.Text("sha"), entry.Text("content"));
-        if (path is null || entry.Refusal is not null || !Modes.Contains(mode) || (sha is not null && !RefNames.IsId(sha)) || path.Contains('\0', StringComparison.Ordinal))
+        if (path is null || entry.Refusal is not null || !Modes.Contains(mode) || (sha is not null && !RefNames.IsId(sha)))
         {
             return null;
         }

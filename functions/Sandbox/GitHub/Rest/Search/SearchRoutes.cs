@@ -16,7 +16,7 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
 
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("search/issues", context => SearchAsync(context, issues.FindAsync));
+        api.MapGet("search/issues", context => SearchAsync(context, issues.FindAsync, isTyped: true));
         api.MapGet("search/code", context => SearchAsync(context, code.FilesAsync));
         api.MapGet("search/commits", context => SearchAsync(context, code.CommitsAsync));
         api.MapGet("search/repositories", context => SearchAsync(context, RepositoriesAsync));
@@ -29,7 +29,7 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
         [.. scope.Repositories.Where(repository => IsMatch(repository, scope.Query))
             .Select(repository => Repositories.RepositoryJson.Of(repository, world.Of(repository), scope.Links))]);
 
-    private async Task SearchAsync(HttpContext context, Func<SearchScope, Task<IReadOnlyList<JsonObject>>> find)
+    private async Task SearchAsync(HttpContext context, Func<SearchScope, Task<IReadOnlyList<JsonObject>>> find, bool isTyped = false)
     {
         context.Response.Headers["X-Accepted-GitHub-Permissions"] = "metadata=read";
         if (await gate.AdmitInstallationAsync(context, "search").ConfigureAwait(false) is not { } token)
@@ -37,10 +37,10 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
             return;
         }
 
-        await AnswerWriter.WriteAsync(context, await AnswerAsync(context, token, find).ConfigureAwait(false), context.Request.Path.Value!["/api/v3/".Length..]).ConfigureAwait(false);
+        await AnswerWriter.WriteAsync(context, await AnswerAsync(context, token, find, isTyped).ConfigureAwait(false), context.Request.Path.Value!["/api/v3/".Length..]).ConfigureAwait(false);
     }
 
-    private async Task<RestAnswer> AnswerAsync(HttpContext context, InstallationToken token, Func<SearchScope, Task<IReadOnlyList<JsonObject>>> find)
+    private async Task<RestAnswer> AnswerAsync(HttpContext context, InstallationToken token, Func<SearchScope, Task<IReadOnlyList<JsonObject>>> find, bool isTyped)
     {
         if (context.Request.Query["q"].ToString() is not { Length: > 0 } text)
         {
@@ -65,7 +65,16 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
             item["score"] = 1.0;
         }
 
-        return RestAnswer.List(found, static one => one, static (count, page) => new JsonObject { ["total_count"] = count, ["incomplete_results"] = false, ["items"] = page });
+        return RestAnswer.List(found, static one => one, (count, page) =>
+        {
+            var json = new JsonObject { ["total_count"] = count, ["incomplete_results"] = false, ["items"] = page };
+            if (isTyped)
+            {
+                json["search_type"] = "lexical";
+            }
+
+            return json;
+        });
     }
 }
 
