@@ -13,7 +13,6 @@ using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway;
 using CursorBroker.Gateway.Approvals;
-using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pages;
