@@ -10,8 +10,8 @@ internal sealed class AppConnection(GitHubConnection github, IAppKeySource keys,
         CallAsync(jwt => github.GetAsync(path, jwt, cancellationToken), cancellationToken);
 
     /// <summary>POST. Once sent it is not cancelled: the answer may hold a token that must not be lost.</summary>
-    public Task<GitHubAnswer> PostAsync(string path, object body, CancellationToken cancellationToken) =>
-        CallAsync(jwt => github.PostAsync(path, body, jwt, CancellationToken.None), cancellationToken);
+    public Task<GitHubAnswer> PostAsync(string path, object body, int maxAnswerBytes, CancellationToken cancellationToken) =>
+        CallAsync(jwt => github.PostAsync(path, body, jwt, maxAnswerBytes, CancellationToken.None), cancellationToken);
 
     private async Task<GitHubAnswer> CallAsync(Func<string, Task<GitHubAnswer>> call, CancellationToken cancellationToken)
     {

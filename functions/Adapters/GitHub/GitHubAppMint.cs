@@ -3,7 +3,7 @@ using CursorBroker.Core.Operations;
 
 namespace CursorBroker.Adapters.GitHub;
 
-/// <summary>Mints and revokes GitHub App installation tokens, each for one repository and named permissions.</summary>
+/// <summary>Mints and revokes GitHub App installation tokens, each for named repositories and permissions.</summary>
 public sealed class GitHubAppMint : ICredentialMint
 {
     private const string Step = "minting a token";
@@ -44,17 +44,17 @@ public sealed class GitHubAppMint : ICredentialMint
 
     /// <inheritdoc/>
     /// <remarks>Cancellation counts until the mint itself is sent; from then on the time limit of the options does.</remarks>
-    public async ValueTask<MintOutcome> MintAsync(RepositoryName repository, PermissionSet permissions, CancellationToken cancellationToken)
+    public async ValueTask<MintOutcome> MintAsync(RepositorySet repositories, PermissionSet permissions, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentNullException.ThrowIfNull(repositories);
         ArgumentNullException.ThrowIfNull(permissions);
         if (permissions.IsEmpty)
         {
             throw new ArgumentException("A token without permissions would be one with all of them.", nameof(permissions));
         }
 
-        var first = await TryMintAsync(repository, permissions, cancellationToken);
-        return first.WorthRepeating ? (await TryMintAsync(repository, permissions, cancellationToken)).Outcome : first.Outcome;
+        var first = await TryMintAsync(repositories, permissions, cancellationToken);
+        return first.WorthRepeating ? (await TryMintAsync(repositories, permissions, cancellationToken)).Outcome : first.Outcome;
     }
 
     /// <inheritdoc/>
@@ -67,40 +67,45 @@ public sealed class GitHubAppMint : ICredentialMint
         return answer.Status is 204 or 401;
     }
 
-    private async ValueTask<Attempt> TryMintAsync(RepositoryName repository, PermissionSet permissions, CancellationToken cancellationToken)
+    private async ValueTask<Attempt> TryMintAsync(RepositorySet repositories, PermissionSet permissions, CancellationToken cancellationToken)
     {
-        var installation = await _installations.FindAsync(repository, cancellationToken);
+        // An App is installed once for an owner, so one of the repositories shows the way to all.
+        var installation = await _installations.FindAsync(repositories.Items[0], cancellationToken);
         if ((installation.Failure ?? _gate.Check(installation.Id)) is { } failure)
         {
             return new Attempt(failure, false);
         }
 
-        long? id = _ids.TryGet(repository, out var known) ? known : null;
-        var body = id is null ? MintBody.ByName(repository, permissions) : MintBody.ById(id.Value, permissions);
-        var answer = await _app.PostAsync($"app/installations/{installation.Id}/access_tokens", body, cancellationToken);
+        var ids = IdsOf(repositories);
+        var body = ids is null ? MintBody.ByName(repositories, permissions) : MintBody.ById(ids, permissions);
+        var answer = await _app.PostAsync($"app/installations/{installation.Id}/access_tokens", body, GitHubExchange.RoomFor(repositories.Items.Length), cancellationToken);
         if (MintAnswer.TokenOf(answer.Json) is { } token && answer.IsSuccess)
         {
-            return new Attempt(await SettleAsync(answer, token, repository, id, permissions), false);
+            return new Attempt(await SettleAsync(answer, token, repositories, ids, permissions), false);
         }
 
         // The installation may have been made anew since it was looked up, or the repository since its id was learnt: both once more, from the start.
-        var stale = answer.Status == 404 || (answer.Status == 422 && id is not null);
-        Forget(repository, stale);
+        var stale = answer.Status == 404 || (answer.Status == 422 && ids is not null);
+        Forget(repositories, stale);
         var failed = UpstreamRefusal.Of(answer, Step, _time.GetUtcNow());
         var unseen = answer.IsSuccess ? ". If it held a token, that could not be read, and ends by itself within the hour" : "";
         return new Attempt(_gate.Note(installation.Id, failed with { Detail = failed.Detail + unseen }), stale);
     }
 
-    private async ValueTask<MintOutcome> SettleAsync(GitHubAnswer answer, string token, RepositoryName repository, long? id, PermissionSet permissions)
+    private async ValueTask<MintOutcome> SettleAsync(GitHubAnswer answer, string token, RepositorySet repositories, IReadOnlyList<long>? ids, PermissionSet permissions)
     {
-        var outcome = MintAnswer.Judge(answer.Json, token, repository, id, permissions, _time.GetUtcNow());
-        if (outcome is MintOutcome.Minted minted)
+        var outcome = MintAnswer.Judge(answer.Json, token, repositories, ids, permissions, _time.GetUtcNow());
+        if (outcome is MintOutcome.Minted { Credential: var credential })
         {
-            _ids.Set(repository, minted.Credential.Repository.Id, IdKept);
+            foreach (var name in repositories.Items)
+            {
+                _ids.Set(name, credential.Find(name)!.Id, IdKept);
+            }
+
             return outcome;
         }
 
-        Forget(repository, stale: true);
+        Forget(repositories, stale: true);
         var failed = (MintOutcome.Failed)outcome;
         var revoked = await RevokeUnwantedAsync(token);
         var fate = revoked ? "it was revoked" : "it could not be revoked and ends by itself within the hour";
@@ -121,9 +126,26 @@ public sealed class GitHubAppMint : ICredentialMint
         return false;
     }
 
-    private void Forget(RepositoryName repository, bool stale)
+    /// <summary>The ids in the order of the names, when all of them are known; else null.</summary>
+    private List<long>? IdsOf(RepositorySet repositories)
     {
-        if (stale)
+        var ids = new List<long>();
+        foreach (var name in repositories.Items)
+        {
+            if (!_ids.TryGet(name, out var id))
+            {
+                return null;
+            }
+
+            ids.Add(id);
+        }
+
+        return ids;
+    }
+
+    private void Forget(RepositorySet repositories, bool stale)
+    {
+        foreach (var repository in stale ? repositories.Items : [])
         {
             _ids.Remove(repository);
             _installations.Forget(repository);

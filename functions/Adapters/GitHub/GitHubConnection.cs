@@ -14,12 +14,13 @@ internal sealed class GitHubConnection(GitHubOptions options, HttpMessageInvoker
 
     /// <summary>GET.</summary>
     public Task<GitHubAnswer> GetAsync(string path, string token, CancellationToken cancellationToken) =>
-        CallAsync(token, connection => connection.Get<JsonElement>(Relative(path), new Dictionary<string, string>()), cancellationToken);
+        CallAsync(token, GitHubExchange.MaxAnswerBytes, connection => connection.Get<JsonElement>(Relative(path), new Dictionary<string, string>()), cancellationToken);
 
-    /// <summary>POST of a JSON body.</summary>
-    public Task<GitHubAnswer> PostAsync(string path, object body, string token, CancellationToken cancellationToken) =>
+    /// <summary>POST of a JSON body; a larger answer than that many bytes is none.</summary>
+    public Task<GitHubAnswer> PostAsync(string path, object body, string token, int maxAnswerBytes, CancellationToken cancellationToken) =>
         CallAsync(
             token,
+            maxAnswerBytes,
             connection => connection.Post<JsonElement>(Relative(path), body, GitHubExchange.MediaType, "application/json", CancellationToken.None),
             cancellationToken);
 
@@ -27,6 +28,7 @@ internal sealed class GitHubConnection(GitHubOptions options, HttpMessageInvoker
     public Task<GitHubAnswer> DeleteAsync(string path, string token, CancellationToken cancellationToken) =>
         CallAsync(
             token,
+            GitHubExchange.MaxAnswerBytes,
             async connection =>
             {
                 await connection.Delete(Relative(path));
@@ -37,10 +39,10 @@ internal sealed class GitHubConnection(GitHubOptions options, HttpMessageInvoker
     private static Uri Relative(string path) => new(path, UriKind.Relative);
 
     private async Task<GitHubAnswer> CallAsync(
-        string token, Func<Connection, Task<IApiResponse<JsonElement>?>> call, CancellationToken cancellationToken)
+        string token, int maxAnswerBytes, Func<Connection, Task<IApiResponse<JsonElement>?>> call, CancellationToken cancellationToken)
     {
         // Light objects: what is costly, the HTTP connections, is shared in the invoker.
-        var exchange = new GitHubExchange(http, options.Timeout, time, cancellationToken);
+        var exchange = new GitHubExchange(http, options.Timeout, maxAnswerBytes, time, cancellationToken);
         var credentials = new InMemoryCredentialStore(new Octokit.Credentials(token, AuthenticationType.Bearer));
         var connection = new Connection(Product, options.Api, credentials, exchange, Json);
         try

@@ -10,7 +10,7 @@ namespace CursorBroker.Adapters.GitHub;
 /// One HTTP exchange for Octokit's connection. Unlike Octokit's own client it follows no redirect (that client repeats the request,
 /// credentials included, wherever on the same host an answer points), bounds time and size, and keeps the whole answer.
 /// </summary>
-internal sealed class GitHubExchange(HttpMessageInvoker http, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken) : IHttpClient
+internal sealed class GitHubExchange(HttpMessageInvoker http, TimeSpan timeout, int maxAnswerBytes, TimeProvider time, CancellationToken cancellationToken) : IHttpClient
 {
     /// <summary>What is accepted, as GitHub recommends.</summary>
     public const string MediaType = "application/vnd.github+json";
@@ -18,13 +18,19 @@ internal sealed class GitHubExchange(HttpMessageInvoker http, TimeSpan timeout, 
     /// <summary>The API version this code was written against.</summary>
     public const string ApiVersion = "2022-11-28";
 
-    /// <summary>Largest answer read, in bytes. A token with its one repository is about 6 KB.</summary>
+    /// <summary>Largest answer read, in bytes, unless more has to be expected. A token with its one repository is about 6 KB.</summary>
     public const int MaxAnswerBytes = 256 * 1024;
+
+    // GitHub describes every repository of a token in full.
+    private const int BytesPerRepository = 16 * 1024;
 
     private GitHubAnswer? _answer;
 
     /// <summary>What came back.</summary>
     public GitHubAnswer Answer => _answer ?? throw new InvalidOperationException("No exchange took place.");
+
+    /// <summary>Largest answer read, in bytes, where it describes so many repositories.</summary>
+    public static int RoomFor(int repositories) => MaxAnswerBytes + (BytesPerRepository * (repositories - 1));
 
     /// <inheritdoc/>
     public async Task<IResponse> Send(IRequest request, CancellationToken ignored, Func<object, object>? preprocessResponseBody = null)
@@ -94,16 +100,16 @@ internal sealed class GitHubExchange(HttpMessageInvoker http, TimeSpan timeout, 
         return headers;
     }
 
-    private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    private async Task<string> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(MaxAnswerBytes + 1);
+        var buffer = ArrayPool<byte>.Shared.Rent(maxAnswerBytes + 1);
         try
         {
             await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-            var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, MaxAnswerBytes + 1), MaxAnswerBytes + 1, throwOnEndOfStream: false, cancellationToken);
-            return length <= MaxAnswerBytes
+            var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, maxAnswerBytes + 1), maxAnswerBytes + 1, throwOnEndOfStream: false, cancellationToken);
+            return length <= maxAnswerBytes
                 ? Encoding.UTF8.GetString(buffer, 0, length)
-                : throw new NoAnswerException($"GitHub's answer is larger than {MaxAnswerBytes / 1024} KB");
+                : throw new NoAnswerException($"GitHub's answer is larger than {maxAnswerBytes / 1024} KB");
         }
         finally
         {

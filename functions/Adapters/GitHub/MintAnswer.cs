@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using CursorBroker.Core.Credentials;
@@ -22,26 +23,29 @@ internal static class MintAnswer
     /// <summary>The credential, or why the answer is not one for what was asked.</summary>
     /// <param name="answer">GitHub's answer.</param>
     /// <param name="token">The token in it.</param>
-    /// <param name="asked">The repository asked for.</param>
-    /// <param name="askedId">The id it was asked for by; null when by name.</param>
+    /// <param name="asked">The repositories asked for.</param>
+    /// <param name="askedIds">The ids they were asked for by, in the same order; null when by name.</param>
     /// <param name="permissions">The permissions asked for.</param>
     /// <param name="now">The time.</param>
     public static MintOutcome Judge(
-        JsonElement answer, string token, RepositoryName asked, long? askedId, PermissionSet permissions, DateTimeOffset now)
+        JsonElement answer, string token, RepositorySet asked, IReadOnlyList<long>? askedIds, PermissionSet permissions, DateTimeOffset now)
     {
-        if (ReadRepository(answer) is not { } repository)
+        if (ReadRepositories(answer) is not { } repositories || repositories.Length != asked.Items.Length || repositories.DistinctBy(static each => each.Id).Count() != asked.Items.Length)
         {
-            return Refuse(MintFailure.Unavailable, "GitHub's token is not for exactly one repository");
+            return Refuse(MintFailure.Unavailable, $"GitHub's token is not for exactly {(asked.Items.Length == 1 ? "one repository" : $"{asked.Items.Length} repositories")}");
         }
 
-        if (!repository.Name.Equals(asked))
+        for (var i = 0; i < asked.Items.Length; i++)
         {
-            return Refuse(MintFailure.RenamedOrMoved, $"GitHub's token is for {repository.Name}, asked was {asked}");
-        }
+            if (!repositories[i].Name.Equals(asked.Items[i]))
+            {
+                return Refuse(MintFailure.RenamedOrMoved, $"GitHub's token is for {repositories[i].Name}, asked was {asked.Items[i]}");
+            }
 
-        if (askedId is { } id && repository.Id != id)
-        {
-            return Refuse(MintFailure.Unavailable, $"GitHub's token is for repository id {repository.Id}, asked was {id}");
+            if (askedIds is not null && repositories[i].Id != askedIds[i])
+            {
+                return Refuse(MintFailure.Unavailable, $"GitHub's token is for repository id {repositories[i].Id}, asked was {askedIds[i]}");
+            }
         }
 
         if (ReadPermissions(answer) is not { } given)
@@ -60,28 +64,36 @@ internal static class MintAnswer
         }
 
         return ReadExpiry(answer) is { } expires && expires > now && expires <= now + LongestLife
-            ? new MintOutcome.Minted(new Credential(token, repository, given, expires))
+            ? new MintOutcome.Minted(new Credential(token, repositories, given, expires))
             : Refuse(MintFailure.Unavailable, "GitHub's token does not end within its hour (or this machine's clock is wrong)");
     }
 
     private static MintOutcome.Failed Refuse(MintFailure failure, string detail) => new(failure, detail);
 
-    private static RepositoryIdentity? ReadRepository(JsonElement answer)
+    /// <summary>The repositories in the order of their names, which is that of a <see cref="RepositorySet"/>; null when one cannot be read.</summary>
+    private static ImmutableArray<RepositoryIdentity>? ReadRepositories(JsonElement answer)
     {
         if (answer.TryGetProperty("repository_selection", out var selection) && !selection.ValueEquals("selected"u8))
         {
             return null;
         }
 
-        return answer.TryGetProperty("repositories", out var repositories)
-            && repositories.ValueKind == JsonValueKind.Array && repositories.GetArrayLength() == 1
-            && repositories[0] is { ValueKind: JsonValueKind.Object } repository
+        if (!answer.TryGetProperty("repositories", out var repositories) || repositories.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        var read = repositories.EnumerateArray().Select(ReadRepository).ToList();
+        return read.Contains(null) ? null : [.. read.OfType<RepositoryIdentity>().OrderBy(static each => each.Name.ToString(), StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private static RepositoryIdentity? ReadRepository(JsonElement repository) =>
+        repository.ValueKind == JsonValueKind.Object
             && repository.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var number) && number > 0
             && repository.TryGetProperty("full_name", out var fullName) && fullName.ValueKind == JsonValueKind.String
             && RepositoryName.TryParse(fullName.GetString(), out var name)
             ? new RepositoryIdentity(number, name)
             : null;
-    }
 
     private static PermissionSet? ReadPermissions(JsonElement answer)
     {

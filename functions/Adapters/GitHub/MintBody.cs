@@ -10,11 +10,11 @@ namespace CursorBroker.Adapters.GitHub;
 /// </summary>
 internal sealed class MintBody : IJsonOnSerializing
 {
-    /// <summary>The repository by its own name (the installation knows the owner).</summary>
+    /// <summary>The repositories by their own names (the installation knows the owner).</summary>
     [JsonPropertyName("repositories")]
     public IReadOnlyList<string>? Repositories { get; init; }
 
-    /// <summary>The repository by its id, which no rename changes.</summary>
+    /// <summary>The repositories by their ids, which no rename changes.</summary>
     [JsonPropertyName("repository_ids")]
     public IReadOnlyList<long>? RepositoryIds { get; init; }
 
@@ -22,22 +22,22 @@ internal sealed class MintBody : IJsonOnSerializing
     [JsonPropertyName("permissions")]
     public required IReadOnlyDictionary<string, string> Permissions { get; init; }
 
-    /// <summary>For one repository by name.</summary>
-    public static MintBody ByName(RepositoryName repository, PermissionSet permissions) =>
-        new() { Repositories = [repository.Name], Permissions = Write(permissions) };
+    /// <summary>For repositories by name.</summary>
+    public static MintBody ByName(RepositorySet repositories, PermissionSet permissions) =>
+        new() { Repositories = [.. repositories.Items.Select(static repository => repository.Name)], Permissions = Write(permissions) };
 
-    /// <summary>For one repository by id.</summary>
-    public static MintBody ById(long id, PermissionSet permissions) => new() { RepositoryIds = [id], Permissions = Write(permissions) };
+    /// <summary>For repositories by id.</summary>
+    public static MintBody ById(IReadOnlyList<long> ids, PermissionSet permissions) => new() { RepositoryIds = ids, Permissions = Write(permissions) };
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">It would open more than one repository, or more than was asked.</exception>
+    /// <exception cref="InvalidOperationException">It would open more than was asked.</exception>
     public void OnSerializing()
     {
-        var named = Repositories is [{ Length: > 0 }] && RepositoryIds is null;
-        var numbered = RepositoryIds is [> 0] && Repositories is null;
+        var named = Repositories is { Count: > 0 and <= RepositorySet.Most } names && names.All(static name => name.Length > 0) && RepositoryIds is null;
+        var numbered = RepositoryIds is { Count: > 0 and <= RepositorySet.Most } ids && ids.All(static id => id > 0) && Repositories is null;
         if (!named && !numbered)
         {
-            throw new InvalidOperationException("A token is minted for exactly one repository: GitHub reads an empty list as all of them.");
+            throw new InvalidOperationException("A token is minted for named repositories: GitHub reads an empty list as all of them.");
         }
 
         if (Permissions is not { Count: > 0 })

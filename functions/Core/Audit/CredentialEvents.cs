@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace CursorBroker.Core.Audit;
@@ -9,6 +10,9 @@ public sealed record CredentialLeased(
     /// <inheritdoc/>
     [JsonPropertyOrder(IdOrder)]
     public override int Id => 300;
+
+    /// <summary>The further repositories that it opens, each as <c>owner/name#id</c>; null when it is for one.</summary>
+    public ImmutableArray<string>? Others { get; init; }
 }
 
 /// <summary>A credential's revocation, or the failure of it.</summary>

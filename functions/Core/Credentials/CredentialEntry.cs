@@ -2,8 +2,8 @@ using CursorBroker.Core.Operations;
 
 namespace CursorBroker.Core.Credentials;
 
-/// <summary>What a shared credential is shared by. Repository names compare without case.</summary>
-internal readonly record struct CredentialKey(RepositoryName Repository, PermissionSet Permissions);
+/// <summary>What a shared credential is shared by. Neither case nor order of the repositories counts.</summary>
+internal readonly record struct CredentialKey(RepositorySet Repositories, PermissionSet Permissions);
 
 /// <summary>One credential, being minted or minted, and who holds it. Changed only under the vault's lock.</summary>
 internal sealed class CredentialEntry(CredentialKey key, bool shared, TimeSpan lifetime)

@@ -25,9 +25,9 @@ internal sealed class CredentialVault(ICredentialMint mint, CredentialRegister r
 
     /// <inheritdoc/>
     public async ValueTask<LeaseOutcome> AcquireAsync(
-        RepositoryName repository, PermissionSet permissions, TimeSpan lifetime, CancellationToken cancellationToken)
+        RepositorySet repositories, PermissionSet permissions, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentNullException.ThrowIfNull(repositories);
         ArgumentNullException.ThrowIfNull(permissions);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, LongestLifetime);
@@ -37,7 +37,7 @@ internal sealed class CredentialVault(ICredentialMint mint, CredentialRegister r
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (Hold(new(repository, permissions), lifetime, out var starts) is not { } entry)
+        if (Hold(new(repositories, permissions), lifetime, out var starts) is not { } entry)
         {
             return Closed();
         }
@@ -156,7 +156,7 @@ internal sealed class CredentialVault(ICredentialMint mint, CredentialRegister r
         try
         {
             await register.PrepareAsync(_closing.Token);
-            var outcome = await mint.MintAsync(key.Repository, key.Permissions, _closing.Token);
+            var outcome = await mint.MintAsync(key.Repositories, key.Permissions, _closing.Token);
             if (outcome is MintOutcome.Minted minted)
             {
                 await RecordAsync(minted.Credential);

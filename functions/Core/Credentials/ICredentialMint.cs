@@ -6,10 +6,10 @@ namespace CursorBroker.Core.Credentials;
 public interface ICredentialMint
 {
     /// <summary>
-    /// Mints a token for exactly one repository and exactly these permissions. An answer for any other repository (renamed, moved)
-    /// or with fewer permissions is a failure, and its token is revoked before returning.
+    /// Mints a token for exactly these repositories, nearly always one, and exactly these permissions. An answer for any other repository (renamed, moved), for
+    /// more or fewer of them or with fewer permissions is a failure, and its token is revoked before returning.
     /// </summary>
-    ValueTask<MintOutcome> MintAsync(RepositoryName repository, PermissionSet permissions, CancellationToken cancellationToken);
+    ValueTask<MintOutcome> MintAsync(RepositorySet repositories, PermissionSet permissions, CancellationToken cancellationToken);
 
     /// <summary>Revokes a token. True when it is dead now (also when it already was); false when that could not be confirmed.</summary>
     ValueTask<bool> RevokeAsync(string token, CancellationToken cancellationToken);

@@ -8,13 +8,13 @@ namespace CursorBroker.Core.Credentials;
 /// </summary>
 public interface ICredentialVault
 {
-    /// <summary>A credential for one repository and exactly these permissions, held until the lease is disposed.</summary>
-    /// <param name="repository">The repository, as asked.</param>
+    /// <summary>A credential for exactly these repositories and exactly these permissions, held until the lease is disposed.</summary>
+    /// <param name="repositories">The repository, as asked, or the several that one request is about.</param>
     /// <param name="permissions">What it must be able to do; never empty.</param>
     /// <param name="lifetime">Longest time it may be shared; above zero, at most one hour.</param>
     /// <param name="cancellationToken">Ends the wait, not a mint that others share.</param>
     ValueTask<LeaseOutcome> AcquireAsync(
-        RepositoryName repository, PermissionSet permissions, TimeSpan lifetime, CancellationToken cancellationToken);
+        RepositorySet repositories, PermissionSet permissions, TimeSpan lifetime, CancellationToken cancellationToken);
 }
 
 /// <summary>A lease, or why there is none.</summary>

@@ -15,6 +15,9 @@ public sealed record ApiCall(string Route) : OperationDetails
 
     /// <inheritdoc/>
     public override string Name => "api.call";
+
+    /// <summary><c>GET /repos/{owner}/{repo}/contents/{path} reading refs/heads/main: a.txt</c>.</summary>
+    public override string ToString() => Reads is null ? Route : $"{Route} reading {Reads}";
 }
 
 /// <summary>Reading contents by the API.</summary>
@@ -22,4 +25,19 @@ public sealed record ApiCall(string Route) : OperationDetails
 /// <param name="Paths">
 /// The paths that are read; empty when only names or commits are. Null when not known, which could be any: such a read is only for whom no path is denied.
 /// </param>
-public sealed record ContentRead(RefName? From, IReadOnlyCollection<string>? Paths);
+public sealed record ContentRead(RefName? From, IReadOnlyCollection<string>? Paths)
+{
+    private const int Shown = 20;
+
+    /// <summary><c>refs/heads/main: a.txt</c>, with at most twenty paths.</summary>
+    public override string ToString()
+    {
+        var from = From?.Value ?? "any ref";
+        return Paths switch
+        {
+            null => $"{from}: any path",
+            { Count: 0 } => from,
+            _ => $"{from}: {string.Join(", ", Paths.Take(Shown))}{(Paths.Count > Shown ? $" and {Paths.Count - Shown} more" : "")}",
+        };
+    }
+}

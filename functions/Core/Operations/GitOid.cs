@@ -22,6 +22,9 @@ public sealed record GitOid
     /// <summary>True for <see cref="Unmade"/>.</summary>
     public bool IsUnmade => ReferenceEquals(this, Unmade);
 
+    /// <summary>For people, in an audit or a page: the id, or "made by GitHub" where it is not known yet.</summary>
+    public string Text => IsUnmade ? "made by GitHub" : Hex;
+
     /// <summary>Parses lower-case hex of either length; false for anything else, upper case included, as git never writes it.</summary>
     public static bool TryParse(string? hex, [NotNullWhen(true)] out GitOid? oid)
     {

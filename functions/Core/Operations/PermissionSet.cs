@@ -18,6 +18,9 @@ public sealed class PermissionSet : IEquatable<PermissionSet>
     /// <summary>No permission at all.</summary>
     public static PermissionSet Empty { get; } = new(ImmutableSortedDictionary.Create<string, Access>(StringComparer.Ordinal));
 
+    /// <summary><c>metadata:read</c>: what GitHub gives with every token, asked for or not.</summary>
+    public static PermissionSet MetadataRead { get; } = Of("metadata", Access.Read);
+
     /// <summary><c>contents:read</c>.</summary>
     public static PermissionSet ContentsRead { get; } = Of(Contents, Access.Read);
 

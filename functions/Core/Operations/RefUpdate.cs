@@ -30,5 +30,5 @@ public sealed record RefUpdate(RefName Ref, GitOid Old, GitOid New) : OperationD
     public override string Name => IsDelete ? "git.delete" : IsCreate ? "git.create" : "git.push";
 
     /// <summary><c>refs/heads/main 1234567..89abcde</c>.</summary>
-    public override string ToString() => $"{Ref} {Old.Hex[..7]}..{New.Hex[..7]}";
+    public override string ToString() => $"{Ref} {Old.Hex[..7]}..{(New.IsUnmade ? New.Text : New.Hex[..7])}";
 }

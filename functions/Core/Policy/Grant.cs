@@ -21,6 +21,10 @@ public sealed record Grant(
     /// permissions, under one credential. Empty for nearly every request.
     /// </summary>
     public ImmutableArray<Grant> Others { get; init; } = [];
+
+    /// <summary>All of the request's repositories.</summary>
+    /// <exception cref="ArgumentException">They have several owners, or are too many for one credential.</exception>
+    public RepositorySet Repositories => Others.IsEmpty ? Repository : RepositorySet.Of(Others.Select(static other => other.Repository).Prepend(Repository));
 }
 
 /// <summary>What a rule wants done with Opaque bodies (git packs, archives, LFS objects).</summary>

@@ -20,6 +20,6 @@ public sealed class PathReadability
     public bool MayRead(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return !_denied.Any(globs => globs.Globs.Any(glob => glob.IsMatch(path) || glob.IsMatch(path + "/")));
+        return !_denied.Any(globs => globs.Keeps(path));
     }
 }

@@ -17,13 +17,18 @@ public static class PolicyExplanation
         return
         [
             $"caller     {caller.Kind.ToString().ToLowerInvariant()} {Shown.Line(caller.Person.ToString())} ({groups})",
-            $"operation  {operation.Details.Name} on {operation.Target}{Detail(operation)}, needs {operation.Needs}",
+            $"operation  {operation.Details.Name} on {operation.Target}{Detail(operation)}, needs {string.Join(" or ", operation.Alternatives.Prepend(operation.Needs))}",
             .. decision.Trace.Select(static step => $"{step.Step,-10} {(step.Rule is null ? "" : $"[{step.Rule}] ")}{step.Text}"),
             .. Outcome(decision),
         ];
     }
 
-    private static string Detail(Operation operation) => operation.Details is RefUpdate update ? $" {Shown.Line(update.ToString())}" : "";
+    private static string Detail(Operation operation) => operation.Details switch
+    {
+        RefUpdate update => $" {Shown.Line(update.ToString())}",
+        ApiCall call => $" {Shown.Line(call.ToString())}",
+        _ => "",
+    };
 
     private static IEnumerable<string> Outcome(Decision decision) => decision switch
     {

@@ -44,7 +44,7 @@ public sealed class PolicySet
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
-        return new Decider(Index, Ceiling, caller, operation).Decide();
+        return Alternation.Decide(operation, one => new Decider(Index, Ceiling, caller, one));
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ public sealed class PolicySet
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
-        return new Decider(Index, Ceiling, caller, operation).Preview();
+        return Alternation.Preview(operation, one => new Decider(Index, Ceiling, caller, one));
     }
 
     internal static string VersionOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

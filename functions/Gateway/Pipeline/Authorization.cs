@@ -6,26 +6,41 @@ using CursorBroker.Core.Policy;
 
 namespace CursorBroker.Gateway.Pipeline;
 
-/// <summary>Decides all operations of a request together: all or nothing, each decision recorded.</summary>
+/// <summary>
+/// Decides all operations of a request together: all or nothing, each decision recorded. They are on one repository, or on several of one owner, which one credential opens.
+/// </summary>
 internal static class Authorization
 {
+    private const int MaxDetail = 1000;
+
     /// <summary>What is granted and what people must agree to first; otherwise what to refuse with.</summary>
     public static Outcome<Authorized> Decide(PolicySet policy, Caller caller, IReadOnlyList<Operation> operations, Exchange exchange)
     {
-        RequireOneTarget(operations);
-        var decisions = operations.Select(operation => (Operation: operation, Decision: policy.Decide(caller, operation))).ToImmutableArray();
-        foreach (var (operation, decision) in decisions)
-        {
-            exchange.Add(Describe(caller, operation, decision, policy.Version, operations.Count));
-        }
-
+        RequireOneOwner(operations);
+        var decisions = DecideEach(policy, caller, operations, exchange);
         if (decisions.Any(static each => each.Decision is Decision.Deny))
         {
             return Refuse(decisions);
         }
 
+        var permissions = decisions.Select(static each => GrantOf(each.Decision).Permissions).Aggregate(static (all, next) => all.Union(next));
+        if (Beyond(decisions, permissions) is { IsEmpty: false } beyond)
+        {
+            // One credential opens all of them alike: nowhere may it do what the policy does not give there.
+            var widened = DecideEach(policy, caller, beyond, exchange);
+            if (widened.Any(static each => each.Decision is Decision.Deny))
+            {
+                return TooMuchAtOnce(widened);
+            }
+
+            decisions = decisions.AddRange(widened);
+        }
+
+        var grants = decisions.GroupBy(static each => each.Operation.Target, static each => GrantOf(each.Decision)).Select(Join).ToImmutableArray();
+        var lifetime = grants.Min(static grant => grant.Lifetime);
+        grants = [.. grants.Select(grant => grant with { Permissions = permissions, Lifetime = lifetime })];
         return new Authorized(
-            Join(decisions.Select(static each => GrantOf(each.Decision))),
+            grants[0] with { Others = grants[1..] },
             [.. decisions.Select(static each => each.Decision).OfType<Decision.NeedsApproval>().SelectMany(static waits => waits.Requirements).DistinctBy(static need => (need.Rule, need.Entry))]);
     }
 
@@ -35,7 +50,12 @@ internal static class Authorization
     /// </summary>
     public static Outcome<Preview> Preview(PolicySet policy, Caller caller, IReadOnlyList<Operation> operations, Exchange exchange)
     {
-        RequireOneTarget(operations);
+        RequireOneOwner(operations);
+        if (operations.Select(static operation => operation.Target).Distinct().Count() != 1)
+        {
+            throw new InvalidOperationException("What is looked into before it is decided is about one repository.");
+        }
+
         var previews = operations.Select(operation => (Operation: operation, Preview: policy.Preview(caller, operation))).ToImmutableArray();
         if (!previews.Any(static each => each.Preview is PreliminaryDecision.Denied))
         {
@@ -60,12 +80,44 @@ internal static class Authorization
         return Refuse(decisions);
     }
 
-    private static void RequireOneTarget(IReadOnlyList<Operation> operations)
+    private static void RequireOneOwner(IReadOnlyList<Operation> operations)
     {
-        if (operations.Count == 0 || operations.Select(static operation => operation.Target).Distinct().Count() != 1)
+        if (operations.Count == 0
+            || operations.Select(static operation => ((RepositoryTarget)operation.Target).Repository.Owner).Distinct(StringComparer.OrdinalIgnoreCase).Count() != 1)
         {
-            throw new InvalidOperationException("A request makes at least one operation, all on one target.");
+            throw new InvalidOperationException("A request makes at least one operation, all on repositories of one owner.");
         }
+    }
+
+    private static ImmutableArray<(Operation Operation, Decision Decision)> DecideEach(
+        PolicySet policy, Caller caller, IReadOnlyList<Operation> operations, Exchange exchange)
+    {
+        var decisions = operations.Select(operation => (Operation: operation, Decision: policy.Decide(caller, operation))).ToImmutableArray();
+        foreach (var (operation, decision) in decisions)
+        {
+            exchange.Add(Describe(caller, operation, decision, policy.Version, operations.Count));
+        }
+
+        return decisions;
+    }
+
+    /// <summary>For each repository that would be opened wider than was asked of it, one of its operations with all that the credential will be able to do.</summary>
+    private static ImmutableArray<Operation> Beyond(ImmutableArray<(Operation Operation, Decision Decision)> decisions, PermissionSet permissions) =>
+    [
+        .. decisions.GroupBy(static each => each.Operation.Target)
+            .Where(each => !each.Select(static one => GrantOf(one.Decision).Permissions).Aggregate(static (all, next) => all.Union(next)).Equals(permissions))
+            .Select(each => each.First().Operation with { Needs = permissions, Alternatives = [] }),
+    ];
+
+    private static Refusal TooMuchAtOnce(ImmutableArray<(Operation Operation, Decision Decision)> widened)
+    {
+        var denied = widened.First(static each => each.Decision is Decision.Deny);
+        var detail = $"{denied.Operation.Target}: one credential would need {denied.Operation.Needs} there as well: {((Decision.Deny)denied.Decision).Explanation}";
+        return new Refusal(
+            Stage.Authorize,
+            RefusalKind.Denied,
+            new CallerText($"policy: what is asked of these repositories together ({denied.Operation.Needs}) is more than the policy gives you on {denied.Operation.Target}; ask about each of them alone"),
+            detail);
     }
 
     private static Grant GrantOf(Decision decision) => decision switch
@@ -90,11 +142,11 @@ internal static class Authorization
             return Refusals.Unknown(Stage.Authorize, "No rule covers this caller and repository.");
         }
 
-        var reasons = decisions.Select(static each => new OperationRefusal(each.Operation, ReasonFor(each.Decision))).ToImmutableArray();
+        var reasons = decisions.Select(static each => new OperationRefusal(each.Operation, ReasonFor(each.Operation, each.Decision))).ToImmutableArray();
         var denied = decisions.FirstOrDefault(static each => each.Decision is Decision.Deny);
         if (denied.Decision is Decision.Deny deny)
         {
-            return new Refusal(Stage.Authorize, RefusalKind.Denied, ReasonFor(deny), $"{denied.Operation.Target}: {deny.Reason}: {deny.Explanation}")
+            return new Refusal(Stage.Authorize, RefusalKind.Denied, ReasonFor(denied.Operation, deny), $"{denied.Operation.Target}: {deny.Reason}: {deny.Explanation}")
             {
                 Operations = reasons,
             };
@@ -103,10 +155,10 @@ internal static class Authorization
         throw new InvalidOperationException("Nothing was denied.");
     }
 
-    private static CallerText ReasonFor(Decision decision) => decision switch
+    private static CallerText ReasonFor(Operation operation, Decision decision) => decision switch
     {
         Decision.Deny deny => new CallerText($"policy: {deny.Explanation}"),
-        _ => new CallerText("policy: refused together with another ref in this push"),
+        _ => new CallerText($"policy: refused together with another {(operation.Details is RefUpdate ? "ref in this push" : "part of this request")}"),
     };
 
     private static OperationDecided Describe(Caller caller, Operation operation, Decision decision, string policyVersion, int operations)
@@ -122,8 +174,8 @@ internal static class Authorization
             caller.Person.ToString(),
             operation.Details.Name,
             operation.Target.ToString() ?? "",
-            operation.Needs.ToString(),
-            (operation.Details as RefUpdate) is { } update ? $"{update.Ref} {update.Old.Hex} {update.New.Hex}" : null,
+            (decision is Decision.Deny ? operation.Needs : GrantOf(decision).Permissions).ToString(),
+            DetailOf(operation.Details),
             outcome,
             reason,
             policyVersion,
@@ -132,4 +184,11 @@ internal static class Authorization
             Effect = (operation.Details as RefUpdate) is { } known ? Effects.Describe(known, operations) : null,
         };
     }
+
+    private static string? DetailOf(OperationDetails details) => details switch
+    {
+        RefUpdate update => $"{update.Ref} {update.Old.Hex} {update.New.Text}",
+        ApiCall call => call.ToString() is { Length: > MaxDetail } text ? text[..MaxDetail] + "…" : call.ToString(),
+        _ => null,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
@@ -31,7 +32,10 @@ internal sealed class Exchange(ILedger ledger, TimeProvider time)
     {
         var credential = lease.Credential;
         Add(new CredentialLeased(
-            credential.Sha256, credential.Repository.Name.ToString(), credential.Repository.Id, credential.Permissions.ToString(), credential.Expires, lease.IsFresh));
+            credential.Sha256, credential.Repository.Name.ToString(), credential.Repository.Id, credential.Permissions.ToString(), credential.Expires, lease.IsFresh)
+        {
+            Others = credential.Others.IsEmpty ? null : [.. credential.Others.Select(static other => string.Create(CultureInfo.InvariantCulture, $"{other.Name}#{other.Id}"))],
+        });
     }
 
     /// <summary>Makes what was gathered so far durable.</summary>

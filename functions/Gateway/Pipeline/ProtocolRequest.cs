@@ -38,6 +38,9 @@ public abstract class ProtocolRequest
     /// <summary>How people can be asked about this request; null when they cannot, and it is refused where the policy wants them to be.</summary>
     public virtual IApprovable? Approvable => null;
 
+    /// <summary>What it counts against the caller's limit, in GitHub's points: one for a read of the API, five for a write; nothing for git, as at GitHub.</summary>
+    public virtual int Points => 0;
+
     /// <summary>True when the answer is Opaque: a body that cannot be masked in place.</summary>
     public virtual bool HasOpaqueBody => false;
 

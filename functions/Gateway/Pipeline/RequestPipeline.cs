@@ -152,7 +152,8 @@ public sealed class RequestPipeline
             var grant = authorized.Grant;
             if (!authorized.Requirements.IsEmpty)
             {
-                if (request.Approvable is not { } approvable)
+                // What people are asked about is one repository's.
+                if (request.Approvable is not { } approvable || !grant.Others.IsEmpty)
                 {
                     return CannotAsk(authorized);
                 }
@@ -171,7 +172,7 @@ public sealed class RequestPipeline
             }
 
             // 5. credential
-            var leased = await _credentials.AcquireAsync(grant.Repository, grant.Permissions, grant.Lifetime, aborted);
+            var leased = await _credentials.AcquireAsync(grant.Repositories, grant.Permissions, grant.Lifetime, aborted);
             if (leased is LeaseOutcome.Failed failed)
             {
                 return Refusals.From(failed);
@@ -180,7 +181,13 @@ public sealed class RequestPipeline
             await using var lease = ((LeaseOutcome.Leased)leased).Lease;
             var credential = lease.Credential;
             exchange.AddLease(lease);
-            if (!examined.IsOf(credential.Repository))
+            if (!credential.IsFor(grant.Repositories) || credential.Find(grant.Repository) is not { } repository)
+            {
+                return new Refusal(
+                    Stage.Credential, RefusalKind.Unavailable, new CallerText("No credential could be had from GitHub."), $"the credential is for other repositories than {grant.Repositories}");
+            }
+
+            if (!examined.IsOf(repository))
             {
                 // A name can be given to another repository at any moment; what was looked into, and approved, is this one and no other.
                 return new Refusal(
@@ -194,8 +201,8 @@ public sealed class RequestPipeline
             }
 
             // 6. forward, 7. record: the intent before, the result after
-            var rebuilt = request.Rebuild(credential.Repository, grant);
-            await exchange.IntendAsync(Intent(rebuilt, examined.Operations), aborted);
+            var rebuilt = request.Rebuild(repository, grant);
+            await exchange.IntendAsync(Intent(rebuilt, examined.Operations, grant), aborted);
             var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential);
             await RecordEndAsync(exchange, forwarded, request.HasOpaqueBody);
             return forwarded.Refusal;
@@ -223,14 +230,17 @@ public sealed class RequestPipeline
             "opaque: inspect is not available in this version"),
     };
 
-    private static ForwardIntended Intent(UpstreamExchange rebuilt, IReadOnlyList<Operation> operations) => new(
+    private static ForwardIntended Intent(UpstreamExchange rebuilt, IReadOnlyList<Operation> operations, Grant grant) => new(
         rebuilt.Method.Method,
         rebuilt.PathAndQuery,
-        operations.Any(static operation => operation.Needs.Writes),
+        grant.Permissions.Writes,
         [
-            .. operations.Take(MaxIntendedOperations).Select(static operation => operation.Details is RefUpdate update
-                ? $"{update.Name} {update.Ref} {update.Old.Hex} {update.New.Hex}"
-                : operation.Details.Name),
+            .. operations.Take(MaxIntendedOperations).Select(static operation => operation.Details switch
+            {
+                RefUpdate update => $"{update.Name} {update.Ref} {update.Old.Hex} {update.New.Text}",
+                ApiCall call => $"{call.Name} {call.Route}",
+                var other => other.Name,
+            }),
             .. operations.Count > MaxIntendedOperations ? [$"and {operations.Count - MaxIntendedOperations} more, all of them decided above"] : (string[])[],
         ]);
 

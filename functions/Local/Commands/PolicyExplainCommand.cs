@@ -22,17 +22,18 @@ internal static class PolicyExplainCommand
         var workload = new Option<string?>("--workload") { HelpName = "subject", Description = "The caller is a workload with this subject." };
         var issuer = new Option<string?>("--issuer") { Description = "The caller's issuer, when the policy lists several." };
         var claims = new Option<string[]>("--claim") { HelpName = "name=value", Description = "A claim of the caller as name=value; may be repeated.", DefaultValueFactory = static _ => [] };
-        var push = new Option<string?>("--push") { HelpName = "ref", Description = "Push this ref; without it the operation is a clone." };
+        var push = new Option<string?>("--push") { HelpName = "ref", Description = "Push this ref; without it and without --route the operation is a clone." };
+        var call = new ExplainedCall();
         var delete = new Option<bool>("--delete") { Description = "The push deletes the ref." };
         var create = new Option<bool>("--create") { Description = "The push creates the ref." };
         var force = new Option<bool>("--force") { Description = "The push drops commits." };
-        var paths = new Option<string[]>("--path") { Description = "A path that the push changes; may be repeated. What is not said of a push (its paths, size, commits) is unknown, and matches every deny and approve entry that asks for it.", DefaultValueFactory = static _ => [] };
+        var paths = new Option<string[]>("--path") { Description = "A path that the push changes or the call reads; may be repeated. What is not said of either (paths, size, commits, ref) is unknown, and matches every deny and approve entry that asks for it.", DefaultValueFactory = static _ => [] };
         var size = new Option<long?>("--size") { HelpName = "bytes", Description = "How many bytes the push sends." };
         var authors = new Option<string[]>("--author") { HelpName = "email", Description = "Author and committer of a commit that the push brings, signed unless --unsigned is there; may be repeated.", DefaultValueFactory = static _ => [] };
         var unsigned = new Option<bool>("--unsigned") { Description = "The push's commits carry no signature." };
         var command = new Command("explain", "Print what the policy decides for one caller and operation, and why. Exit code 1 unless it is allowed.")
         {
-            file, repository, groups, user, workload, issuer, claims, push, delete, create, force, paths, size, authors, unsigned,
+            file, repository, groups, user, workload, issuer, claims, push, delete, create, force, paths, size, authors, unsigned, call.Route, call.Permissions, call.From,
         };
         command.Validators.Add(result =>
         {
@@ -41,10 +42,11 @@ internal static class PolicyExplainCommand
                 result.AddError("A caller is a --user or a --workload, not both.");
             }
 
-            var sends = result.GetValue(paths)!.Length > 0 || result.GetValue(size) is not null || result.GetValue(authors)!.Length > 0 || result.GetValue(unsigned);
+            call.Check(result, result.GetValue(push));
+            var sends = (result.GetValue(paths)!.Length > 0 && result.GetValue(call.Route) is null) || result.GetValue(size) is not null || result.GetValue(authors)!.Length > 0 || result.GetValue(unsigned);
             if (result.GetValue(push) is null && (result.GetValue(delete) || result.GetValue(create) || result.GetValue(force) || sends))
             {
-                result.AddError("--delete, --create, --force, --path, --size, --author and --unsigned are about a push: name its ref with --push.");
+                result.AddError("--delete, --create, --force, --path, --size, --author and --unsigned are about a push: name its ref with --push (--path also of a call: --route).");
             }
 
             if (result.GetValue(delete) && sends)
@@ -93,7 +95,7 @@ internal static class PolicyExplainCommand
                         parsed.GetValue(size),
                         parsed.GetValue(authors)!,
                         parsed.GetValue(unsigned)))
-                : Operation.GitRead(name);
+                : call.Read(parsed, name, parsed.GetValue(paths)!) ?? Operation.GitRead(name);
             return Explain(
                 policy,
                 Caller(policy, parsed.GetValue(issuer), parsed.GetValue(user), parsed.GetValue(workload), parsed.GetValue(groups)!, parsed.GetValue(claims)!),
@@ -149,5 +151,5 @@ internal static class PolicyExplainCommand
         };
     }
 
-    private static string Full(string asked) => asked.StartsWith("refs/", StringComparison.Ordinal) ? asked : $"refs/heads/{asked}";
+    internal static string Full(string asked) => asked.StartsWith("refs/", StringComparison.Ordinal) ? asked : $"refs/heads/{asked}";
 }

@@ -19,6 +19,8 @@ internal static class AuditEventSamples
             $$"""{"event":"operation.decided","id":210,{{Common}},"person":"iss#1","operation":"git.push","target":"acme/x","needs":"contents:write","detail":"refs/heads/main","outcome":"allow","reason":"payments","policy":"v1","trace":["cover: payments"]}"""),
         (new CredentialLeased("abcdef0123456789", "acme/x", 7, "contents:read", At, true) { At = At, Request = "r-1", Session = "s-1" },
             $$"""{"event":"credential.leased","id":300,{{Common}},"sha256":"abcdef0123456789","repository":"acme/x","repositoryId":7,"permissions":"contents:read","expires":"2026-03-04T05:06:07.1234567Z","fresh":true}"""),
+        (new CredentialLeased("abcdef0123456789", "acme/x", 7, "contents:read", At, true) { At = At, Request = "r-1", Session = "s-1", Others = ["acme/y#8"] },
+            $$"""{"event":"credential.leased","id":300,{{Common}},"sha256":"abcdef0123456789","repository":"acme/x","repositoryId":7,"permissions":"contents:read","expires":"2026-03-04T05:06:07.1234567Z","fresh":true,"others":["acme/y#8"]}"""),
         (new CredentialRevoked("abcdef0123456789", "request done", false) { At = At, Request = "r-1", Session = "s-1" },
             $$"""{"event":"credential.revoked","id":310,{{Common}},"sha256":"abcdef0123456789","why":"request done","confirmed":false}"""),
         (new ForwardIntended("POST", "/acme/x/git-receive-pack", true, ["git.push acme/x refs/heads/main"]) { At = At, Request = "r-1", Session = "s-1" },

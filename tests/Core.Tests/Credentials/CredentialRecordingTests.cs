@@ -203,10 +203,10 @@ public sealed class CredentialRecordingTests
     {
         public TaskCompletionSource Gate { get; } = new();
 
-        public async ValueTask<MintOutcome> MintAsync(RepositoryName repository, PermissionSet permissions, CancellationToken cancellationToken)
+        public async ValueTask<MintOutcome> MintAsync(RepositorySet repositories, PermissionSet permissions, CancellationToken cancellationToken)
         {
             await Gate.Task;
-            return await inner.MintAsync(repository, permissions, CancellationToken.None);
+            return await inner.MintAsync(repositories, permissions, CancellationToken.None);
         }
 
         public ValueTask<bool> RevokeAsync(string token, CancellationToken cancellationToken) => inner.RevokeAsync(token, cancellationToken);

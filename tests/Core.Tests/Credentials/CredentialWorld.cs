@@ -51,10 +51,10 @@ internal sealed class CredentialWorld : IAsyncDisposable
     }
 
     public static async Task<ICredentialLease> LeaseAsync(
-        CredentialKeeper keeper, RepositoryName? repository = null, PermissionSet? permissions = null, TimeSpan? lifetime = null)
+        CredentialKeeper keeper, RepositorySet? repositories = null, PermissionSet? permissions = null, TimeSpan? lifetime = null)
     {
         var outcome = await keeper.Vault.AcquireAsync(
-            repository ?? Pay, permissions ?? PermissionSet.ContentsRead, lifetime ?? TenMinutes, CancellationToken.None);
+            repositories ?? Pay, permissions ?? PermissionSet.ContentsRead, lifetime ?? TenMinutes, CancellationToken.None);
         return Assert.IsInstanceOfType<LeaseOutcome.Leased>(outcome).Lease;
     }
 

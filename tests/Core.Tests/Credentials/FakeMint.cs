@@ -19,7 +19,7 @@ internal sealed class FakeMint(TimeProvider time) : ICredentialMint
     public IReadOnlyList<string> Alive => [.. _alive.Where(pair => pair.Value).Select(pair => pair.Key)];
 
     /// <summary>Instead of a credential.</summary>
-    public Func<RepositoryName, MintOutcome.Failed?> Refuses { get; set; } = static _ => null;
+    public Func<RepositorySet, MintOutcome.Failed?> Refuses { get; set; } = static _ => null;
 
     /// <summary>What minting waits for.</summary>
     public Task Holds { get; set; } = Task.CompletedTask;
@@ -29,19 +29,19 @@ internal sealed class FakeMint(TimeProvider time) : ICredentialMint
     /// <summary>Counted down as minting begins.</summary>
     public SemaphoreSlim Begun { get; } = new(0);
 
-    public async ValueTask<MintOutcome> MintAsync(RepositoryName repository, PermissionSet permissions, CancellationToken cancellationToken)
+    public async ValueTask<MintOutcome> MintAsync(RepositorySet repositories, PermissionSet permissions, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _mints);
         Begun.Release();
         await Holds.WaitAsync(cancellationToken);
-        if (Refuses(repository) is { } refusal)
+        if (Refuses(repositories) is { } refusal)
         {
             return refusal;
         }
 
         var token = $"ghs_1_{number}.{Guid.NewGuid():N}";
         _alive[token] = true;
-        return new MintOutcome.Minted(new Credential(token, new RepositoryIdentity(number, repository), permissions, time.GetUtcNow().AddHours(1)));
+        return new MintOutcome.Minted(new Credential(token, [.. repositories.Items.Select((repository, i) => new RepositoryIdentity(number + (1000 * i), repository))], permissions, time.GetUtcNow().AddHours(1)));
     }
 
     public ValueTask<bool> RevokeAsync(string token, CancellationToken cancellationToken)

@@ -89,6 +89,19 @@ internal static class Policies
 
     public static Operation Push(RefUpdate update, string repository = "acme/payments-api") => Operation.Push(RepositoryName.Parse(repository), update);
 
+    /// <summary>A call of the API that takes any of these sets of permissions, such as <c>issues:write</c> or <c>contents:write, workflows:write</c>.</summary>
+    public static Operation Api(string route, params string[] needs) => Api(new ApiCall(route), needs);
+
+    public static Operation Api(ApiCall call, params string[] needs) =>
+        Operation.Api(RepositoryName.Parse("acme/payments-api"), [.. needs.Select(Permissions)], call);
+
+    /// <summary>Reading contents over the API.</summary>
+    public static Operation ReadFiles(string? from, params string[]? paths) =>
+        Api(new ApiCall("GET /repos/{owner}/{repo}/contents/{path}") { Reads = new ContentRead(from is null ? null : RefName.Parse(from), paths) }, "contents:read");
+
+    public static PermissionSet Permissions(string text) => text.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(static each => each.Split(':'))
+        .Aggregate(PermissionSet.Empty, static (set, pair) => set.With(pair[0], Enum.Parse<Access>(pair[1], ignoreCase: true)));
+
     public static RefUpdate Update(string reference, params string[] paths) =>
         new(RefName.Parse(reference), One, Two) { Forced = false, ChangedPaths = paths, Commits = [], Size = 0 };
 

@@ -32,6 +32,8 @@ public sealed class SchemaTests
     [DataRow("version: 1\nrules: [{ id: a, who: { users: [u] }, repositories: [a/b], deny: [{ read: { paths: [a, '**/b', 'c/**'] } }, { push: { refs: ['refs/tags/v*'], create: true, force: false, tags: true } }] }]")]
     [DataRow("version: 1\nrules: [{ id: a, who: { workloads: ['repo:a/**'] }, vaults: [kv], approve: [{ when: { secrets: { set: ['a*', b], get: c } }, by: { groups: [g], quorum: 2 } }] }]")]
     [DataRow("version: 1\ntests: [{ name: a, caller: { user: u, claims: { a: [b] } }, push: { repository: a/b, ref: refs/tags/v1, delete: true, paths: [a] }, expect: deny }]")]
+    [DataRow("version: 1\nrules: [{ id: a, who: { users: [u] }, repositories: [a/b], exchange: true, deny: [{ api: { permissions: { issues: write }, access: write, routes: ['PUT /repos/{owner}/{repo}/pulls/*/merge', 'mutation *', '**', 'DELETE **'] } }, { api: { permissions: [pages] } }], approve: [{ when: { api: { access: read } }, by: { groups: [g] } }] }]")]
+    [DataRow("version: 1\ntests: [{ name: a, caller: { groups: [g] }, api: { repository: a/b, route: 'GET /repos/{owner}/{repo}', permissions: { metadata: read }, ref: main, paths: [] }, expect: deny }]")]
     [DataRow("version: 1\nmasking: { fields: [], allow: [] }\nroles: { auditors: { users: [u] } }\nnotify: { a: { teams: 'secret:x' } }\nceiling: { contents: admin }")]
     public void Schema_GoodPolicy_IsAcceptedAsByTheCompiler(string yaml)
     {
@@ -82,6 +84,10 @@ public sealed class SchemaTests
             Assert.IsTrue(Definitions.ContainsKey(reference), reference);
         }
     }
+
+    [TestMethod]
+    public void Schema_PermissionNames_AreTheCompilersPermissions() => CollectionAssert.AreEquivalent(
+        GitHubPermissions.Highest.Keys.ToArray(), Definitions["permissionName"]!["enum"]!.AsArray().Select(static name => name!.GetValue<string>()).ToArray());
 
     private static string[] PropertiesOf(string definition) => [.. Definitions[definition]!["properties"]!.AsObject().Select(pair => pair.Key)];
 

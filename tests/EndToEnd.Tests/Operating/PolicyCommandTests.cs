@@ -77,6 +77,39 @@ public sealed class PolicyCommandTests
     }
 
     [TestMethod]
+    [DataRow(0, "issues:write on acme/web", "--route", "POST /repos/{owner}/{repo}/issues", "--permission", "issues:write")]
+    [DataRow(1, "it calls DELETE /repos/{owner}/{repo}/labels/{name} (DELETE **)", "--route", "DELETE /repos/{owner}/{repo}/labels/{name}", "--permission", "issues:write")]
+    [DataRow(0, "reading refs/heads/main: a.txt", "--route", "GET /repos/{owner}/{repo}/contents/{path}", "--permission", "contents:read", "--ref", "main", "--path", "a.txt")]
+    [DataRow(1, "Reading refs/heads/other is not open to you", "--route", "GET /repos/{owner}/{repo}/contents/{path}", "--permission", "contents:read", "--ref", "other", "--path", "a.txt")]
+    [DataRow(1, "it reads secret/a", "--route", "GET /repos/{owner}/{repo}/contents/{path}", "--permission", "contents:read", "--ref", "main", "--path", "secret/a")]
+    [DataRow(2, "Say what the call needs", "--route", "GET /x")]
+    [DataRow(2, "Say what the call needs", "--route", "GET /x", "--permission", "issues")]
+    [DataRow(2, "name it with --route", "--permission", "issues:read")]
+    [DataRow(2, "--push or --route", "--route", "GET /x", "--permission", "issues:read", "--push", "main")]
+    public async Task PolicyExplain_OfACall_SaysWhatItNeedsAndReads(int exitCode, string says, params string[] options)
+    {
+        using var home = new TempDirectory();
+        await File.WriteAllTextAsync(
+            home["policy.yaml"],
+            """
+            version: 1
+            rules:
+              - id: dev
+                who: { groups: [dev] }
+                repositories: [acme/*]
+                allow: { contents: read, issues: write }
+                refs: { visible: [main] }
+                deny: [{ read: { paths: ["secret/**"] } }, { api: { routes: ["DELETE **"] } }]
+            """,
+            TestContext.CancellationToken);
+
+        var explained = await Cli.RunAsync(home, TestContext.CancellationToken, ["policy", "explain", "policy.yaml", "-r", "acme/web", "-g", "dev", .. options]);
+
+        Assert.AreEqual(exitCode, explained.ExitCode, explained.Output + explained.Error);
+        Assert.Contains(says, explained.Output + explained.Error);
+    }
+
+    [TestMethod]
     public async Task PolicyCheck_OfTheSandboxsOwn_PassesItsTests()
     {
         using var home = new TempDirectory();

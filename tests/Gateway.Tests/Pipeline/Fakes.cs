@@ -59,7 +59,9 @@ internal sealed class FakeVault : ICredentialVault
 {
     public const string Secret = "ghs_1_thisIsTheInstallationTokenThatMustNeverLeave";
 
-    public List<(RepositoryName Repository, PermissionSet Permissions, TimeSpan Lifetime)> Asked { get; } = [];
+    private static readonly RepositoryName PaymentsApi = RepositoryName.Parse("Acme/Payments-API");
+
+    public List<(RepositorySet Repositories, PermissionSet Permissions, TimeSpan Lifetime)> Asked { get; } = [];
 
     public int Released { get; private set; }
 
@@ -67,20 +69,25 @@ internal sealed class FakeVault : ICredentialVault
 
     public Exception? Throws { get; set; }
 
-    /// <summary>GitHub's id of the repository that has the name when the credential is minted.</summary>
+    /// <summary>Which repositories the credential opens; those that were asked for.</summary>
+    public Func<RepositorySet, RepositorySet> Opens { get; set; } = static asked => asked;
+
+    /// <summary>GitHub's id of the (first) repository that has the name when the credential is minted.</summary>
     public Func<PermissionSet, long> IdFor { get; set; } = static _ => 7;
 
-    public ValueTask<LeaseOutcome> AcquireAsync(RepositoryName repository, PermissionSet permissions, TimeSpan lifetime, CancellationToken cancellationToken)
+    public ValueTask<LeaseOutcome> AcquireAsync(RepositorySet repositories, PermissionSet permissions, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        Asked.Add((repository, permissions, lifetime));
+        Asked.Add((repositories, permissions, lifetime));
         if (Throws is not null)
         {
             throw Throws;
         }
 
         return ValueTask.FromResult<LeaseOutcome>(Instead is not null ? Instead : new LeaseOutcome.Leased(new Lease(
-            this, new Credential(Secret, new RepositoryIdentity(IdFor(permissions), RepositoryName.Parse("Acme/Payments-API")), permissions, DateTimeOffset.MaxValue))));
+            this, new Credential(Secret, [.. Opens(repositories).Items.Select((name, i) => new RepositoryIdentity(IdFor(permissions) + i, AsGitHubWritesIt(name)))], permissions, DateTimeOffset.MaxValue))));
     }
+
+    private static RepositoryName AsGitHubWritesIt(RepositoryName name) => name.Equals(PaymentsApi) ? PaymentsApi : name;
 
     private sealed class Lease(FakeVault vault, Credential credential) : ICredentialLease
     {

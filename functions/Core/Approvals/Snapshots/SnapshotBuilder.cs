@@ -76,7 +76,7 @@ public sealed class SnapshotBuilder(ITextMasker masker, SnapshotLimits limits)
         var update = change.Update;
         var differing = change.TipToTip.Select(static path => path.Path).ToHashSet(StringComparer.Ordinal);
         var passing = change.Paths.Where(path => !differing.Contains(path)).ToList();
-        return new(update.Ref.Value, KindOf(change), update.Old.IsZero ? null : update.Old.Hex, update.New.IsZero ? null : update.New.Hex)
+        return new(update.Ref.Value, KindOf(change), update.Old.IsZero ? null : update.Old.Hex, update.New.IsZero ? null : update.New.Text)
         {
             Commits = [.. change.Commits.Take(fitting.Commits).Select(Show)],
             CommitsLeftOut = Math.Max(0, change.Commits.Length - fitting.Commits),

@@ -77,14 +77,34 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             return Deny(DenialReason.AboveCeiling, above);
         }
 
-        _permitting = Permitting(_covering);
+        _permitting = Permitting(_covering, unknown);
         if (_permitting.IsEmpty)
         {
-            var (reason, explanation) = Explanations.NothingPermits(_covering, operation);
+            var (reason, explanation) = Explanations.NothingPermits(_covering, operation, unknown);
             return Deny(reason, explanation);
         }
 
-        return null;
+        return FilesOutOfSight(unknown);
+    }
+
+    /// <summary>Permissions other than contents show files too (a pull request's). Those of a ref that the caller may not fetch are not shown that way either.</summary>
+    private Decision.Deny? FilesOutOfSight(Unknown unknown)
+    {
+        if (operation.Details is not ApiCall { Reads: { Paths: not { Count: 0 } } reads })
+        {
+            return null;
+        }
+
+        var visible = Visibility(_covering);
+        if (Permission.IsShown(visible, reads, unknown))
+        {
+            return null;
+        }
+
+        Step(null, "allow", $"it reads files, and what may be seen of contents is {visible}");
+        return _covering.Any(static rule => rule.Allow.Covers(PermissionSet.ContentsRead))
+            ? Deny(DenialReason.RefNotAllowed, Explanations.NotOpen(reads))
+            : Deny(DenialReason.PermissionMissing, Explanations.FilesNotOpen);
     }
 
     private ImmutableArray<Rule> Cover()
@@ -114,19 +134,16 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
         return covering.ToImmutable();
     }
 
-    /// <summary>Every match is traced; the first explains. Only an actual ref update can match: reading is held back by <see cref="Grant.Opaque"/>.</summary>
+    /// <summary>Every match is traced; the first explains.</summary>
     private string? Denied(ImmutableArray<Rule> covering, Unknown unknown)
     {
         string? explanation = null;
-        if (operation.Details is RefUpdate update)
+        foreach (var (rule, entry) in covering.SelectMany(static rule => rule.Deny.Select(entry => (rule, entry))))
         {
-            foreach (var (rule, entry) in covering.SelectMany(static rule => rule.Deny.Select(entry => (rule, entry))))
+            if (entry.Match(operation, unknown) is { } match)
             {
-                if (entry.Push?.Match(update, unknown) is { } match)
-                {
-                    Step(rule, "deny", match);
-                    explanation ??= Explanations.DeniedByRule(rule, match);
-                }
+                Step(rule, "deny", match);
+                explanation ??= Explanations.DeniedByRule(rule, match);
             }
         }
 
@@ -147,12 +164,12 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
         return null;
     }
 
-    private ImmutableArray<Rule> Permitting(ImmutableArray<Rule> covering)
+    private ImmutableArray<Rule> Permitting(ImmutableArray<Rule> covering, Unknown unknown)
     {
         var permitting = ImmutableArray.CreateBuilder<Rule>();
         foreach (var rule in covering)
         {
-            var misses = Permission.Misses(rule, operation);
+            var misses = Permission.Misses(rule, operation, unknown);
             Step(rule, "allow", misses is null ? $"alone permits {operation.Needs}" : $"does not permit it: {misses.Text}");
             if (misses is null)
             {
@@ -166,17 +183,12 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
     private ImmutableArray<ApprovalRequirement> Requirements(ImmutableArray<Rule> covering)
     {
         var requirements = ImmutableArray.CreateBuilder<ApprovalRequirement>();
-        if (operation.Details is not RefUpdate update)
-        {
-            return [];
-        }
-
         foreach (var rule in covering)
         {
             for (var i = 0; i < rule.Approve.Length; i++)
             {
                 var entry = rule.Approve[i];
-                if (entry.Match(update, Unknown.Matches) is { } match)
+                if (entry.Match(operation, Unknown.Matches) is { } match)
                 {
                     Step(rule, "approve", $"entry {i} asks for {entry.Quorum} of {string.Join(", ", entry.ApproverGroups)}: {match}");
                     requirements.Add(new(rule.Id, i, entry.ApproverGroups, entry.Quorum, entry.Notify, entry.Expires, entry.Valid, match));

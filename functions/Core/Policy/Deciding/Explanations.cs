@@ -18,10 +18,22 @@ internal static class Explanations
     public static string AboveCeiling(string name, Access most, Access needed) =>
         $"This needs {name}:{NameOf(needed)}, and the policy's ceiling holds {name} at {NameOf(most)} for everybody.";
 
-    public static (DenialReason Reason, string Explanation) NothingPermits(ImmutableArray<Rule> covering, Operation operation)
+    public const string FilesNotOpen = "This reads files, and no rule gives you contents:read here.";
+
+    // The same words for a ref that is hidden and for one that is not there.
+    public static string NotOpen(ContentRead reads) => reads.From is { } from
+        ? $"Reading {Shown.Short(from.Value)} is not open to you."
+        : "What is read by its id may be on any ref, and not every ref is open to you.";
+
+    public static (DenialReason Reason, string Explanation) NothingPermits(ImmutableArray<Rule> covering, Operation operation, Unknown unknown)
     {
-        var misses = covering.Select(rule => (Rule: rule, Missing: Permission.Misses(rule, operation))).ToArray();
+        var misses = covering.Select(rule => (Rule: rule, Missing: Permission.Misses(rule, operation, unknown))).ToArray();
         var byRef = misses.Where(static pair => pair.Missing is { Kind: MissingKind.Ref }).Select(static pair => pair.Rule).ToArray();
+        if (byRef.Length > 0 && operation.Details is ApiCall { Reads: { } reads })
+        {
+            return (DenialReason.RefNotAllowed, NotOpen(reads));
+        }
+
         if (byRef.Length > 0)
         {
             var what = operation.Details is RefUpdate update ? $"Pushing {Shown.Short(update.Ref.Value)}" : "Pushing";
@@ -34,7 +46,7 @@ internal static class Explanations
         }
 
         var close = misses.Where(static pair => !pair.Rule.Allow.IsEmpty)
-            .Select(pair => $"rule '{pair.Rule.Id}' {(pair.Rule.Allow.Covers(operation.Needs) ? $"does not speak of {operation.Details.Name}" : $"gives you {Given(pair.Rule, operation)}")}");
+            .Select(pair => $"rule '{pair.Rule.Id}' {(pair.Rule.Gives.Covers(operation.Needs) ? $"does not speak of {operation.Details.Name}" : $"gives you {Given(pair.Rule, operation)}")}");
         return (DenialReason.PermissionMissing, $"This needs {operation.Needs}: {Join(close)}.");
     }
 
@@ -42,7 +54,7 @@ internal static class Explanations
 
     /// <summary>Only the permissions the operation is about; the rest of a rule would be noise.</summary>
     private static string Given(Rule rule, Operation operation) =>
-        string.Join(", ", operation.Needs.Items.Select(need => $"{need.Key}:{NameOf(rule.Allow[need.Key])}"));
+        string.Join(", ", operation.Needs.Items.Select(need => $"{need.Key}:{NameOf(rule.Gives[need.Key])}"));
 
     private static string Join(IEnumerable<string> parts) => string.Join("; ", parts);
 }

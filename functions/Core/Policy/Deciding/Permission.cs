@@ -7,7 +7,7 @@ namespace CursorBroker.Core.Policy.Deciding;
 internal static class Permission
 {
     /// <summary>Null when the rule permits it; else what is missing.</summary>
-    public static Missing? Misses(Rule rule, Operation operation)
+    public static Missing? Misses(Rule rule, Operation operation, Unknown unknown)
     {
         // A token minted for an empty set would carry everything the App has.
         if (operation.Needs.IsEmpty)
@@ -15,7 +15,7 @@ internal static class Permission
             return new(MissingKind.Permission, "the operation names no permission that it needs");
         }
 
-        if (!rule.Allow.Covers(operation.Needs))
+        if (!rule.Gives.Covers(operation.Needs))
         {
             return new(MissingKind.Permission, $"it gives {rule.Allow}");
         }
@@ -27,10 +27,17 @@ internal static class Permission
             PreparePushDetails => new(MissingKind.Ref, "it lets no ref be pushed"),
             RefUpdate update when rule.Refs.MayPush(update.Ref) => null,
             RefUpdate => new(MissingKind.Ref, $"it lets {rule.Refs.PushText} be pushed"),
+            ApiCall { Reads: { } reads } when !IsShown(rule.Refs.Visible, reads, unknown) => new(MissingKind.Ref, $"it shows {rule.Refs.Visible}"),
+            ApiCall => null,
+
             // What the policy does not know it cannot have allowed.
             _ => new(MissingKind.Permission, $"{operation.Details.Name} is not something rules speak of"),
         };
     }
+
+    /// <summary>Whether what is read is read from a ref that may be seen; what may be on any ref, only where all may be.</summary>
+    public static bool IsShown(RefVisibility visible, ContentRead reads, Unknown unknown) =>
+        reads.From is { } from ? visible.Shows(from) : visible.IsEverything || unknown == Unknown.Waits;
 }
 
 /// <summary>What a rule lacks for an operation.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CursorBroker.Core.Operations;
 
 namespace CursorBroker.Core.Policy.Model;
 
@@ -33,6 +34,23 @@ internal sealed record PathGlobs(ImmutableArray<Glob> Globs)
 
         return null;
     }
+
+    /// <summary>What of a call's reading these globs keep from readers, in words; null when nothing. Paths that are not known (null) could be any.</summary>
+    public string? MatchRead(ContentRead? reads, Unknown unknown) => reads switch
+    {
+        null => null,
+        { Paths: null } => unknown.Means($"which paths it reads cannot be told beforehand, and they might match {this}"),
+        { Paths: var paths } => paths.FirstOrDefault(Keeps) is { } path ? $"it reads {Shown.Short(path)} ({this})" : null,
+    };
+
+    /// <summary>
+    /// Whether a path is kept from readers. One that git would not write like that (<c>a//b</c>, <c>./a</c>, <c>a/</c>) is: whatever it leads to, it is not what was compared.
+    /// </summary>
+    public bool Keeps(string path) =>
+        !IsCanonical(path) || Globs.Any(glob => glob.IsMatch(path) || glob.IsMatch(path + "/"));
+
+    private static bool IsCanonical(string path) =>
+        path.Length == 0 || (!path.Contains('\\', StringComparison.Ordinal) && path.Split('/').All(static segment => segment is not ("" or "." or "..")));
 
     public override string ToString() => string.Join(", ", Globs);
 }

@@ -30,11 +30,26 @@ internal sealed record Rule
 
     public VaultRules? Vaults { get; init; }
 
+    /// <summary>Whether a credential may leave the data path: be handed to the caller itself.</summary>
+    public bool Exchange { get; init; }
+
+    /// <summary>What it permits, with the permission that GitHub puts into every token.</summary>
+    public PermissionSet Gives => Allow.IsEmpty ? Allow : Allow.Union(PermissionSet.MetadataRead);
+
     public bool DeniesReadingPaths => Deny.Any(static entry => entry.Read is not null);
 }
 
-/// <summary>One <c>deny</c> entry: a push it matches is refused, or paths that may not be read.</summary>
-internal sealed record DenyEntry(PushMatcher? Push, PathGlobs? Read);
+/// <summary>One <c>deny</c> entry: a push or an API call that it matches is refused, or paths that may not be read.</summary>
+internal sealed record DenyEntry(PushMatcher? Push, PathGlobs? Read, ApiMatcher? Api)
+{
+    /// <summary>What of the operation matches, in words; null when nothing does. Reading by git is held back by <see cref="Grant.Opaque"/>.</summary>
+    public string? Match(Operation operation, Unknown unknown) => operation.Details switch
+    {
+        RefUpdate update => Push?.Match(update, unknown),
+        ApiCall call => Api?.Match(call, operation.Needs, unknown) ?? Read?.MatchRead(call.Reads, unknown),
+        _ => null,
+    };
+}
 
 /// <summary>One <c>approve</c> entry: what it is about and who must agree.</summary>
 internal sealed record ApproveEntry
@@ -45,6 +60,8 @@ internal sealed record ApproveEntry
     public PushMatcher? Push { get; init; }
 
     public PathGlobs? Paths { get; init; }
+
+    public ApiMatcher? Api { get; init; }
 
     public ImmutableArray<SecretDemand> Secrets { get; init; } = [];
 
@@ -58,14 +75,16 @@ internal sealed record ApproveEntry
 
     public TimeSpan Valid { get; init; } = DefaultValid;
 
-    /// <summary>What matches, in words; null when some key does not hold. An entry about secrets matches no push.</summary>
-    public string? Match(RefUpdate update, Unknown unknown)
+    /// <summary>What of the operation matches, in words; null when some key does not hold. An entry is about pushes, about API calls or about secrets.</summary>
+    public string? Match(Operation operation, Unknown unknown) => operation.Details switch
     {
-        if (!Secrets.IsEmpty)
-        {
-            return null;
-        }
+        RefUpdate update when Secrets.IsEmpty && Api is null => Match(update, unknown),
+        ApiCall call => Api?.Match(call, operation.Needs, unknown),
+        _ => null,
+    };
 
+    private string? Match(RefUpdate update, Unknown unknown)
+    {
         var (push, paths) = (Push?.Match(update, unknown), Paths?.Match(update.ChangedPaths, unknown));
         var holds = (Push is null || push is not null) && (Paths is null || paths is not null);
         return !holds ? null : push is not null && paths is not null ? $"{push}; {paths}" : push ?? paths;

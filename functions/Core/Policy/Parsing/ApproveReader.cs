@@ -34,6 +34,7 @@ internal sealed class ApproveReader(Problems problems, IReadOnlyCollection<strin
         {
             Push = PushMatcherReader.Read(when?.Find("push"), when?.At("push") ?? "", problems),
             Paths = Globs.Paths(when?.Find("paths"), when?.At("paths") ?? "", problems),
+            Api = ApiMatcherReader.Read(when?.Find("api"), when?.At("api") ?? "", problems),
             Secrets = SecretsReader.Demands(when?.Find("secrets"), when?.At("secrets") ?? "", problems),
             ApproverGroups = Groups(by),
             Quorum = Values.Number(by?.Find("quorum"), by?.At("quorum") ?? "", problems, 1, MostApprovers) ?? 1,
@@ -58,12 +59,18 @@ internal sealed class ApproveReader(Problems problems, IReadOnlyCollection<strin
 
         if (!PolicyKeys.When.Any(when.Has))
         {
-            problems.Error(when.Map, when.Path, "It never applies; at least one of push, paths and secrets must be there.");
+            problems.Error(when.Map, when.Path, "It never applies; at least one of push, paths, api and secrets must be there.");
         }
 
         if (when.Has("secrets") && (when.Has("push") || when.Has("paths")))
         {
             problems.Error(when.Map, when.Path, "The keys of one entry must all hold, and nothing is both a push and about a secret; write two entries.");
+        }
+
+        if (when.Has("api") && (when.Has("push") || when.Has("paths") || when.Has("secrets")))
+        {
+            problems.Error(
+                when.Map, when.Path, "The keys of one entry must all hold, and a call and the push that comes of it are decided apart; write two entries, one with api and one with the rest.");
         }
     }
 

@@ -20,14 +20,15 @@ internal static class DenyReader
             return null;
         }
 
-        if (section.Has("push") == section.Has("read"))
+        if (PolicyKeys.Deny.Count(section.Has) != 1)
         {
-            problems.Error(section.Map, path, "An entry is about either push or read; the keys of one entry must all hold at once.");
+            problems.Error(section.Map, path, "An entry is about one of push, read and api, which are decided apart; write an entry for each.");
         }
 
         return new(
             PushMatcherReader.Read(section.Find("push"), section.At("push"), problems),
-            ReadPaths(section.Find("read"), section.At("read"), problems));
+            ReadPaths(section.Find("read"), section.At("read"), problems),
+            ApiMatcherReader.Read(section.Find("api"), section.At("api"), problems));
     }
 
     private static PathGlobs? ReadPaths(YamlValue? value, string path, Problems problems) =>

@@ -42,6 +42,33 @@ internal static class PermissionsReader
         return allowed;
     }
 
+    /// <summary>What an entry matches: a list of names, which means any level of each, or names to the least level.</summary>
+    public static PermissionSet Matched(YamlValue? value, string path, Problems problems) => value is YamlList
+        ? Values.Texts(value, path, problems).Where(text => IsKnown(text.Node, text.Path, problems)).Aggregate(PermissionSet.Empty, static (set, text) => set.With(text.Text, Access.Read))
+        : Named(value, path, problems);
+
+    /// <summary>Names to levels; at least one.</summary>
+    public static PermissionSet Named(YamlValue? value, string path, Problems problems)
+    {
+        if (value is YamlMap { Entries.IsEmpty: true })
+        {
+            problems.Error(value, path, "It names no permission.");
+        }
+
+        return Allow(value, path, problems, ImmutableDictionary<string, Access>.Empty);
+    }
+
+    private static bool IsKnown(YamlScalar name, string path, Problems problems)
+    {
+        var known = GitHubPermissions.Highest.ContainsKey(name.Text);
+        if (!known)
+        {
+            problems.Error(name, path, $"'{Shown.Short(name.Text)}' is no repository permission of a GitHub App.{DidYouMean.For(name.Text, GitHubPermissions.Highest.Keys)}");
+        }
+
+        return known;
+    }
+
     private static List<(YamlScalar Key, Access Access)> Each(
         YamlValue? value, string path, Problems problems, ImmutableSortedDictionary<string, Access> levels)
     {
@@ -49,11 +76,7 @@ internal static class PermissionsReader
         foreach (var (key, level) in (IEnumerable<YamlEntry>?)Values.Map(value, path, problems)?.Entries ?? [])
         {
             var at = Paths.Key(path, key.Text);
-            if (!GitHubPermissions.Highest.ContainsKey(key.Text))
-            {
-                problems.Error(key, at, $"'{Shown.Short(key.Text)}' is no repository permission of a GitHub App.{DidYouMean.For(key.Text, GitHubPermissions.Highest.Keys)}");
-            }
-            else if (Values.Choice(level, at, problems, levels) is { } access)
+            if (IsKnown(key, at, problems) && Values.Choice(level, at, problems, levels) is { } access)
             {
                 read.Add((key, access));
             }

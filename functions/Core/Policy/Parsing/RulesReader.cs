@@ -9,7 +9,7 @@ namespace CursorBroker.Core.Policy.Parsing;
 internal sealed class RulesReader(Problems problems, WhoReader who, ApproveReader approve, ImmutableDictionary<string, Access> ceiling)
 {
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(1);
-    private static readonly ImmutableArray<string> RepositoryKeys = ["allow", "refs", "opaque", "deny"];
+    private static readonly ImmutableArray<string> RepositoryKeys = ["allow", "refs", "opaque", "deny", "exchange"];
 
     private static readonly Dictionary<string, OpaqueHandling> Opaques = new()
     {
@@ -45,6 +45,7 @@ internal sealed class RulesReader(Problems problems, WhoReader who, ApproveReade
             Opaque = Values.Choice(section.Find("opaque"), section.At("opaque"), problems, Opaques),
             Deny = DenyReader.Read(section.Find("deny"), section.At("deny"), problems),
             Approve = approve.Read(section.Find("approve"), section.At("approve")),
+            Exchange = Values.Flag(section.Find("exchange"), section.At("exchange"), problems) ?? false,
             Vaults = SecretsReader.Read(section, problems),
         };
         Check(section, rule);
@@ -102,6 +103,11 @@ internal sealed class RulesReader(Problems problems, WhoReader who, ApproveReade
             && !refs.Entries.Any(static entry => entry.Key.Text == "push"))
         {
             problems.Warn(refs, section.At("refs"), "contents: write is allowed, but without 'push' no ref can be pushed; 'push: []' says that on purpose.");
+        }
+
+        if (rule is { Exchange: true, Allow.IsEmpty: true } && section.Has("repositories"))
+        {
+            problems.Warn(section.Find("exchange")!, section.At("exchange"), "The rule allows nothing, so there is nothing that a token could be had for.");
         }
 
         if (rule is { Opaque: OpaqueHandling.Allow, DeniesReadingPaths: true })

@@ -10,6 +10,8 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
 {
     private const string Somebody = "somebody@policy-test.invalid";
 
+    private static readonly ImmutableArray<string> Kinds = ["push", "read", "api"];
+
     private static readonly GitOid Nothing = GitOid.Parse(new string('0', 40));
     private static readonly GitOid Before = GitOid.Parse(new string('1', 40));
     private static readonly GitOid After = GitOid.Parse(new string('2', 40));
@@ -37,12 +39,14 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
         var name = Values.Text(section.Require("name", "results are told by it"), section.At("name"), problems);
         var caller = callers.Read(section.Require("caller", "who asks"), section.At("caller"));
         var expect = Values.Choice(section.Require("expect", "allow, deny or approve"), section.At("expect"), problems, Outcomes);
-        if (section.Has("push") == section.Has("read"))
+        if (Kinds.Count(section.Has) != 1)
         {
-            problems.Error(section.Map, path, "A test does one thing: push or read.");
+            problems.Error(section.Map, path, "A test does one thing: push, read or api.");
         }
 
-        var operation = Push(section.Find("push"), section.At("push")) ?? Read(section.Find("read"), section.At("read"));
+        var operation = Push(section.Find("push"), section.At("push"))
+            ?? Read(section.Find("read"), section.At("read"))
+            ?? Api(section.Find("api"), section.At("api"));
         return name is { } text && caller is not null && expect is { } outcome && operation is not null
             ? new(text.Text, item.Line, item.Column, caller, operation, outcome)
             : null;
@@ -52,6 +56,23 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
         Section.Open(value, path, problems, PolicyKeys.TestRead) is { } section && Repository(section) is { } repository
             ? Operation.GitRead(repository)
             : null;
+
+    /// <summary>A call of the API. It reads contents when <c>ref</c> or <c>paths</c> is there; what is left out of the two is not known.</summary>
+    private Operation? Api(YamlValue? value, string path)
+    {
+        if (Section.Open(value, path, problems, PolicyKeys.TestApi) is not { } section)
+        {
+            return null;
+        }
+
+        var (repository, route) = (Repository(section), Values.Text(section.Require("route", "which call"), section.At("route"), problems));
+        var needs = PermissionsReader.Named(section.Require("permissions", "what the call needs"), section.At("permissions"), problems);
+        var from = section.Has("ref") ? Ref(section) : null;
+        var paths = section.Find("paths") is { } list ? Values.Texts(list, section.At("paths"), problems, mayBeEmpty: true).Select(static text => text.Text).ToImmutableArray() : (ImmutableArray<string>?)null;
+        return repository is null || route is not { } called || needs.IsEmpty
+            ? null
+            : Operation.Api(repository, [needs], new ApiCall(called.Text) { Reads = section.Has("ref") || paths is not null ? new ContentRead(from, paths) : null });
+    }
 
     private Operation? Push(YamlValue? value, string path)
     {
@@ -113,7 +134,7 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
 
     private RefName? Ref(Section section)
     {
-        if (Values.Text(section.Require("ref", "which ref is pushed"), section.At("ref"), problems) is not { } text)
+        if (Values.Text(section.Require("ref", "which ref"), section.At("ref"), problems) is not { } text)
         {
             return null;
         }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.GitHub.Rest.Reading;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Tests.GitHub.Reading;
@@ -25,6 +27,26 @@ public sealed class ReadingTests
 
         Assert.AreEqual("any: any", await new ReadCall(api).ReadsAsync(Contents, ("path", "a"), ("ref", "main")));
         Assert.IsEmpty(api.Asked);
+    }
+
+    [TestMethod]
+    public void EveryRouteHere_IsOneThatReadsContents()
+    {
+        var contents = ApiRoutes.GitHub.All.Where(static route => route.Kind == ApiRouteKind.Contents).Select(static route => route.Id).ToHashSet();
+
+        Assert.AreEqual("", string.Join(", ", ReadingRoutes.Ids.Where(id => !contents.Contains(id))));
+    }
+
+    [TestMethod]
+    public async Task PullComments_OnDeniedPaths_AreLeftOut()
+    {
+        var api = new FakeApi().With("/pulls/7", """{"base":{"ref":"main","repo":{"id":42}},"head":{"ref":"x","repo":{"id":42}}}""");
+        var call = new ReadCall(api, deny: "\"secret/**\"");
+        var effect = await call.EffectAsync("GET /repos/{owner}/{repo}/pulls/{pull_number}/comments", ("pull_number", "7"));
+        var answer = JsonNode.Parse("""[{"path":"a","diff_hunk":"@@"},{"path":"secret/key","diff_hunk":"@@ k"}]""")!;
+        effect.Edit!(answer, call.Grant());
+
+        Assert.AreEqual("""[{"path":"a","diff_hunk":"@@"}]""", answer.ToJsonString());
     }
 
     [TestMethod]

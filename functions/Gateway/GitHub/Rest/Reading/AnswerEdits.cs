@@ -22,6 +22,9 @@ internal static class AnswerEdits
     /// <summary>A list of files.</summary>
     public static void FileList(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => IsReadableFile(entry, grant));
 
+    /// <summary>Comments on lines of files, which hold those lines.</summary>
+    public static void Comments(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => MayRead(entry, "path", grant));
+
     /// <summary>A list of branches.</summary>
     public static void Branches(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => Shows(entry, "name", "refs/heads/", grant));
 

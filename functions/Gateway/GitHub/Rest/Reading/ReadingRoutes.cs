@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
@@ -18,7 +18,8 @@ internal static class ReadingRoutes
 
     private static readonly FrozenDictionary<string, ReadingOf> Known = new Dictionary<string, ReadingOf>(StringComparer.Ordinal)
     {
-        [$"{Repository}/contents/{{path}}"] = ContentsAsync,
+        [$"{Repository}/contents"] = (call, lookup, stop) => ContentsAsync(call, "", lookup, stop),
+        [$"{Repository}/contents/{{path}}"] = (call, lookup, stop) => ContentsAsync(call, call.Parameter("path"), lookup, stop),
         [$"{Repository}/readme"] = (call, lookup, stop) => WholeAsync(lookup, call.QueryValue("ref"), stop),
         [$"{Repository}/readme/{{dir}}"] = (call, lookup, stop) => WholeAsync(lookup, call.QueryValue("ref"), stop),
         [$"{Repository}/license"] = (call, lookup, stop) => WholeAsync(lookup, call.QueryValue("ref"), stop),
@@ -34,8 +35,6 @@ internal static class ReadingRoutes
         [$"{Repository}/commits"] = CommitsAsync,
         [$"{Repository}/commits/{{ref}}"] = CommitAsync,
         [$"{Repository}/commits/{{commit_sha}}/branches-where-head"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop, AnswerEdits.Branches),
-        [$"{Repository}/commits/{{commit_sha}}/pulls"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop),
-        [$"{Repository}/commits/{{commit_sha}}/comments"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop),
         [$"{Repository}/commits/{{ref}}/status"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop),
         [$"{Repository}/commits/{{ref}}/statuses"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop),
         [$"{Repository}/commits/{{ref}}/check-runs"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop),
@@ -43,16 +42,28 @@ internal static class ReadingRoutes
         [$"{Repository}/compare/{{basehead}}"] = CompareAsync,
         [$"{Repository}/pulls/{{pull_number}}"] = PullAsync,
         [$"{Repository}/pulls/{{pull_number}}/files"] = (call, lookup, stop) => PullFilesAsync(call, lookup, AnswerEdits.FileList, stop),
+        [$"{Repository}/pulls/{{pull_number}}/comments"] = (call, lookup, stop) => PullFilesAsync(call, lookup, AnswerEdits.Comments, stop),
+        [$"{Repository}/pulls/{{pull_number}}/reviews/{{review_id}}/comments"] = (call, lookup, stop) => PullFilesAsync(call, lookup, AnswerEdits.Comments, stop),
+        [$"{Repository}/contributors"] = DefaultAsync,
+        [$"{Repository}/community/profile"] = DefaultAsync,
+        [$"{Repository}/stats/code_frequency"] = DefaultAsync,
+        [$"{Repository}/stats/commit_activity"] = DefaultAsync,
+        [$"{Repository}/stats/contributors"] = DefaultAsync,
+        [$"{Repository}/stats/participation"] = DefaultAsync,
+        [$"{Repository}/stats/punch_card"] = DefaultAsync,
         [$"{Repository}/pulls/{{pull_number}}/commits"] = (call, lookup, stop) => PullFilesAsync(call, lookup, null, stop),
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The routes.</summary>
+    public static IEnumerable<string> Ids => Known.Keys;
 
     /// <summary>How a route is read; null for one that reads anything from anywhere.</summary>
     public static ReadingOf? Find(string route) => Known.GetValueOrDefault(route);
 
-    private static async ValueTask<Outcome<Reading>> ContentsAsync(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken)
+    private static async ValueTask<Outcome<Reading>> ContentsAsync(RestCall call, string path, RepositoryLookup lookup, CancellationToken cancellationToken)
     {
         if (!(await RefLookup.ResolveAsync(lookup, call.QueryValue("ref"), cancellationToken)).Succeeded(out var refs, out var refusal)
-            || !(await PathLookup.PathsOfAsync(lookup, refs.Commit, call.Parameter("path"), cancellationToken)).Succeeded(out var read, out refusal))
+            || !(await PathLookup.PathsOfAsync(lookup, refs.Commit, path, cancellationToken)).Succeeded(out var read, out refusal))
         {
             return refusal;
         }
@@ -66,6 +77,9 @@ internal static class ReadingRoutes
     private static async ValueTask<Outcome<Reading>> NamesAsync(
         RepositoryLookup lookup, string? name, CancellationToken cancellationToken, Action<JsonNode, Grant>? edit = null) =>
         (await RefLookup.ResolveAsync(lookup, name, cancellationToken)).Succeeded(out var refs, out var refusal) ? Reading.NamesFrom(refs.Refs, edit) : refusal;
+
+    /// <summary>What is counted or listed of the default branch.</summary>
+    private static ValueTask<Outcome<Reading>> DefaultAsync(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken) => NamesAsync(lookup, null, cancellationToken);
 
     private static async ValueTask<Outcome<Reading>> TreeAsync(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken)
     {
@@ -154,34 +168,14 @@ internal static class ReadingRoutes
     private static async ValueTask<Outcome<Reading>> PullFilesAsync(
         RestCall call, RepositoryLookup lookup, Action<JsonNode, Grant>? edit, CancellationToken cancellationToken)
     {
-        var number = call.Parameter("pull_number");
-        if (!(await lookup.AskAsync($"/pulls/{Uri.EscapeDataString(number)}", cancellationToken)).Succeeded(out var answer, out var refusal))
+        // What is no number names no pull request here, whatever GitHub might make of it.
+        if (!long.TryParse(call.Parameter("pull_number"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return refusal;
+            return Reading.Anything;
         }
 
-        if (answer.Found is not { } pull)
-        {
-            // Not there: GitHub says so itself, and to look it up took no more than to ask it.
-            return new Reading([], edit);
-        }
-
-        if (BranchOf(pull, "base") is not { } onto)
-        {
-            return lookup.Unreadable("a pull request without a base");
-        }
-
-        // Of a fork's branch this repository has only what the pull request brought along.
-        var head = IsOwn(pull) ? BranchOf(pull, "head") : RefName.TryParse($"refs/pull/{number}/head", out var brought) ? brought : null;
-        return Reading.NamesFrom([onto, head], edit);
+        return (await PullLookup.RefsAsync(lookup, number, cancellationToken)).Succeeded(out var refs, out var refusal) ? Reading.NamesFrom(refs.Refs, edit) : refusal;
     }
-
-    private static bool IsOwn(JsonElement pull) => RepositoryIdOf(pull, "head") is { } head && RepositoryIdOf(pull, "base") == head;
-
-    private static long? RepositoryIdOf(JsonElement pull, string side) => pull.Child(side).Child("repo").Child("id").Number();
-
-    private static RefName? BranchOf(JsonElement pull, string side) =>
-        pull.Child(side).Child("ref").Text() is { } name && RefName.TryParse($"refs/heads/{name}", out var branch) ? branch : null;
 
     private static ValueTask<Outcome<Reading>> Of(RefName? name) => ValueTask.FromResult<Outcome<Reading>>(Reading.NamesFrom([name]));
 

@@ -13,6 +13,9 @@ internal sealed class RepositoryLookup(IUpstreamReader upstream, Preview preview
 
     public Preview Preview => preview;
 
+    /// <summary>The repository, as asked.</summary>
+    public RepositoryName Asked => asked;
+
     /// <summary>The default branch.</summary>
     public async ValueTask<Outcome<RefName>> DefaultBranchAsync(CancellationToken cancellationToken)
     {
