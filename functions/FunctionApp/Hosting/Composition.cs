@@ -20,6 +20,7 @@ using CursorBroker.FunctionApp.Settings;
 using CursorBroker.Gateway;
 using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -60,8 +61,8 @@ internal static class Composition
         {
             MaxPushBytes = settings.BodyLimit,
             MaxDrainBytes = settings.BodyLimit,
-            MaxSpooledBytes = settings.Spool,
         });
+        builder.Services.AddSingleton(new InspectionOptions { MaxSpooledBytes = settings.Spool });
         builder.Services.AddGateway(new UpstreamOptions { Git = settings.Git, Api = settings.Api });
         builder.Services.AddSingleton<DurableRuns>();
         builder.Services.AddSingleton<IApprovalRuns>(static provider => provider.GetRequiredService<DurableRuns>());

@@ -60,6 +60,7 @@ public sealed class RequestPipeline
         ArgumentNullException.ThrowIfNull(room);
         var aborted = context.RequestAborted;
         var exchange = new Exchange(_ledger, _time);
+        context.Features.Set<IRequestMarks>(exchange);
         ProtocolRequest? request = null;
         Refusal? refusal;
         try
@@ -158,6 +159,12 @@ public sealed class RequestPipeline
                     return CannotAsk(authorized);
                 }
 
+                // What people agree to is bound to this very repository, whatever has its name by then.
+                if (!(await _examination.IdentifyAsync(examined, grant, exchange, aborted)).Succeeded(out examined, out why))
+                {
+                    return why;
+                }
+
                 if (!(await _approving.ApproveAsync(context, caller, approvable, examined, authorized, exchange, aborted)).Succeeded(out grant, out why))
                 {
                     return why;
@@ -221,12 +228,12 @@ public sealed class RequestPipeline
         OpaqueHandling.Refuse => new Refusal(
             Stage.Authorize,
             RefusalKind.OpaqueRefused,
-            new CallerText("policy: git cannot leave out the paths that you may not read, so the policy refuses clones and fetches of this repository"),
+            new CallerText("policy: git cannot leave out the paths that you may not read, so the policy refuses clones and fetches of this repository, and archives of it"),
             "opaque: refuse"),
         _ => new Refusal(
             Stage.Authorize,
             RefusalKind.OpaqueRefused,
-            new CallerText("policy: packs of this repository must be inspected before they are handed out, which this broker cannot do yet"),
+            new CallerText("policy: packs and archives of this repository must be inspected before they are handed out, which this broker cannot do yet"),
             "opaque: inspect is not available in this version"),
     };
 

@@ -14,6 +14,7 @@ internal sealed class UpstreamForwarder
     private readonly TimeProvider _time;
     private readonly ILogger<UpstreamForwarder> _logger;
     private readonly ForwarderRequestConfig _config;
+    private readonly SignedRedirects _redirects;
 
     public UpstreamForwarder(
         IHttpForwarder forwarder, HttpMessageInvoker client, UpstreamOptions options, TimeProvider time, ILogger<UpstreamForwarder> logger)
@@ -23,6 +24,7 @@ internal sealed class UpstreamForwarder
         _logger = logger;
         Client = client;
         Options = options;
+        _redirects = new SignedRedirects(client, options, time);
         _config = new ForwarderRequestConfig { ActivityTimeout = options.ActivityTimeout, AllowResponseBuffering = false };
     }
 
@@ -37,7 +39,7 @@ internal sealed class UpstreamForwarder
     {
         var sent = new ByteCount();
         ReplaceBody(context, exchange, sent);
-        var transformer = new ExchangeTransformer(exchange, credential, Options, _time);
+        var transformer = new ExchangeTransformer(exchange, credential, Options, _redirects, _time);
         var error = await _forwarder.SendAsync(context, Options.BaseOf(exchange.Face).AbsoluteUri, Client, _config, transformer);
 
         var refusal = transformer.Refusal;
@@ -47,6 +49,7 @@ internal sealed class UpstreamForwarder
             var thrown = context.GetForwarderErrorFeature()?.Exception;
             failure = thrown is null ? error.ToString() : $"{error}: {thrown.GetType().Name}: {thrown.Message}";
             _logger.UpstreamFailed(failure);
+            refusal ??= thrown is AnswerRefusedException refused && !context.Response.HasStarted ? refused.Refusal : null;
             refusal ??= context.Response.HasStarted || context.RequestAborted.IsCancellationRequested ? null : RefusalFor(error, failure);
         }
 

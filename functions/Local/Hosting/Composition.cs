@@ -13,7 +13,7 @@ using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway;
 using CursorBroker.Gateway.Approvals;
-using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;
@@ -66,7 +66,7 @@ internal static class Composition
         builder.Configuration.AddEnvironmentVariables();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSealing();
-        builder.Services.AddSingleton(new GitRoomOptions { MaxSpooledBytes = LargestSpool });
+        builder.Services.AddSingleton(new InspectionOptions { MaxSpooledBytes = LargestSpool });
         builder.Services.AddSingleton(new HoldOptions { Hold = arguments.Hold });
         builder.Services.AddGateway(upstream.Options);
         builder.Services.AddStateApprovals();

@@ -46,6 +46,7 @@ public sealed class SeveralRepositoriesMintTests
     [DataRow(MintFailure.Unavailable, DisplayName = "one too few")]
     [DataRow(MintFailure.Unavailable, Api, Web, """{"id":9,"full_name":"acme/internal-tools"}""", DisplayName = "one too many")]
     [DataRow(MintFailure.Unavailable, Api, Api, DisplayName = "one of them twice")]
+    [DataRow(MintFailure.Unavailable, Api, Web, Web, DisplayName = "all of them, and one twice")]
     [DataRow(MintFailure.Unavailable, Api, """{"id":501,"full_name":"acme/payments-web"}""", DisplayName = "one id for two names")]
     [DataRow(MintFailure.RenamedOrMoved, Api, """{"id":502,"full_name":"acme/renamed"}""", DisplayName = "another one instead")]
     [DataRow(MintFailure.RenamedOrMoved, Api, """{"id":502,"full_name":"evil/payments-web"}""", DisplayName = "another owner's")]

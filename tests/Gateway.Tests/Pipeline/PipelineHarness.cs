@@ -76,7 +76,12 @@ internal sealed class PipelineHarness : IAsyncDisposable
         DisplayName = "Dev One",
     };
 
-    public static async Task<PipelineHarness> StartAsync(bool withPolicy = true, HoldOptions? approvals = null)
+    /// <param name="withPolicy">False for a broker without a policy.</param>
+    /// <param name="approvals">How long requests are held.</param>
+    /// <param name="policyText">The policy; <see cref="Policy"/> unless told otherwise.</param>
+    /// <param name="inRoom">The room; <see cref="Room"/> unless told otherwise.</param>
+    public static async Task<PipelineHarness> StartAsync(
+        bool withPolicy = true, HoldOptions? approvals = null, string policyText = Policy, Func<UpstreamOptions, IProtocolRoom>? inRoom = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -86,12 +91,19 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
         var (ledger, vault, state, room, upstream) = (new FakeLedger(), new FakeVault(), new MemoryState(), new TestRoom(), new ScriptedUpstream());
         var authenticator = new FakeAuthenticator(Developer);
-        var compiled = PolicyCompiler.Compile(Policy);
+        var compiled = PolicyCompiler.Compile(policyText);
         Assert.IsNotNull(compiled.Policy, string.Join("\n", compiled.Problems));
+        var options = new UpstreamOptions
+        {
+            Git = new Uri("https://git.upstream.example/"),
+            Api = new Uri("https://api.upstream.example/"),
+            Raw = new Uri("https://raw.upstream.example/"),
+            SignedHosts = ["codeload.upstream.example", "store*.blob.example"],
+        };
         var forwarder = new UpstreamForwarder(
             server.Services.GetRequiredService<IHttpForwarder>(),
             new HttpMessageInvoker(upstream),
-            new UpstreamOptions { Git = new Uri("https://git.upstream.example/"), Api = new Uri("https://api.upstream.example/") },
+            options,
             TimeProvider.System,
             NullLogger<UpstreamForwarder>.Instance);
         var (desk, policy, stopping) = (new FakeDesk(), new FakePolicy(withPolicy ? compiled.Policy : null), new CancellationTokenSource());
@@ -105,7 +117,8 @@ internal sealed class PipelineHarness : IAsyncDisposable
             ledger,
             TimeProvider.System,
             NullLogger<RequestPipeline>.Instance);
-        server.Run(context => pipeline.RunAsync(context, room));
+        var served = inRoom?.Invoke(options) ?? room;
+        server.Run(context => pipeline.RunAsync(context, served));
         await server.StartAsync();
         var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {FakeAuthenticator.GoodToken}");
