@@ -2,6 +2,7 @@ using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.TokenExchange;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,6 +27,8 @@ public static class GatewayEndpoints
         endpoints.MapPost("/{owner}/{repository}/git-upload-pack", GitAsync);
         endpoints.MapPost("/{owner}/{repository}/git-receive-pack", GitAsync);
 
+        endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
+
         endpoints.MapPages();
 
         endpoints.MapFallback(static context =>
@@ -38,6 +41,9 @@ public static class GatewayEndpoints
 
     /// <summary><c>GET /OWNER/REPOSITORY/info/refs</c>, and <c>POST</c> to <c>git-upload-pack</c> and <c>git-receive-pack</c> beside it.</summary>
     public static Task GitAsync(HttpContext context) => Serve<GitRoom>(context);
+
+    /// <summary><c>POST /token</c>: a GitHub token for an OIDC token, where the policy says so.</summary>
+    public static Task TokenAsync(HttpContext context) => Serve<TokenExchangeRoom>(context);
 
     /// <summary><c>GET /healthz</c>: the process answers.</summary>
     public static Task LiveAsync(HttpContext context) => HealthEndpoints.LiveAsync(context);

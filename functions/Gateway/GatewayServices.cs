@@ -8,6 +8,7 @@ using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
+using CursorBroker.Gateway.TokenExchange;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -40,6 +41,7 @@ public static class GatewayServices
             provider.GetRequiredService<Examination>(),
             provider.GetRequiredService<Approving>(),
             provider.GetRequiredService<ICredentialVault>(),
+            new HandingOver(provider.GetRequiredService<ITokenHandOut>(), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<UpstreamForwarder>(),
             provider.GetRequiredService<ILedger>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -52,6 +54,7 @@ public static class GatewayServices
         services.AddSingleton<SessionTracker>();
         services.AddApprovals();
         services.AddGitRoom();
+        services.AddSingleton<TokenExchangeRoom>();
         services.AddPages();
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
 
 namespace CursorBroker.Gateway.Pipeline;
 
@@ -15,6 +16,12 @@ public sealed record Refusal(Stage Stage, RefusalKind Kind, CallerText Message, 
 
     /// <summary>The reason for each operation, where they differ (a push of several refs). Empty when one message says it all.</summary>
     public ImmutableArray<OperationRefusal> Operations { get; init; } = [];
+
+    /// <summary>What the policy said, where it said no; null when something else refused.</summary>
+    public DenialReason? Denial { get; init; }
+
+    /// <summary>The code that the protocol itself has for it, where the room gave one; null otherwise.</summary>
+    public string? Code { get; init; }
 
     /// <summary>The reference id, filled in by the pipeline: what the caller quotes and the audit finds.</summary>
     public string Reference { get; init; } = "";

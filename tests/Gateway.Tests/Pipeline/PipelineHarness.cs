@@ -3,6 +3,7 @@ using System.Net;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.TokenExchange;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,8 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public required FakeVault Vault { get; init; }
 
+    public required FakeTokens Tokens { get; init; }
+
     public required FakeAuthenticator Authenticator { get; init; }
 
     public required MemoryState State { get; init; }
@@ -85,6 +88,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         var server = builder.Build();
 
         var (ledger, vault, state, room, upstream) = (new FakeLedger(), new FakeVault(), new MemoryState(), new TestRoom(), new ScriptedUpstream());
+        var tokens = new FakeTokens();
         var authenticator = new FakeAuthenticator(Developer);
         var compiled = PolicyCompiler.Compile(Policy);
         Assert.IsNotNull(compiled.Policy, string.Join("\n", compiled.Problems));
@@ -101,11 +105,13 @@ internal sealed class PipelineHarness : IAsyncDisposable
             new Examination(vault, forwarder),
             new Approving(desk, FakeDesk.Links, policy, approvals ?? new HoldOptions(), TimeProvider.System, new StopSignal(stopping.Token)),
             vault,
+            new HandingOver(tokens, TimeProvider.System),
             forwarder,
             ledger,
             TimeProvider.System,
             NullLogger<RequestPipeline>.Instance);
-        server.Run(context => pipeline.RunAsync(context, room));
+        var exchange = new TokenExchangeRoom(new UpstreamOptions { Git = new Uri("https://git.upstream.example/") });
+        server.Run(context => pipeline.RunAsync(context, context.Request.Path == TokenExchangeRoom.Path ? exchange : room));
         await server.StartAsync();
         var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {FakeAuthenticator.GoodToken}");
@@ -114,6 +120,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
             Room = room,
             Ledger = ledger,
             Vault = vault,
+            Tokens = tokens,
             Authenticator = authenticator,
             State = state,
             Upstream = upstream,
