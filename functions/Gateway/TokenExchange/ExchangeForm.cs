@@ -41,7 +41,7 @@ internal sealed record ExchangeForm(PresentedToken Subject, string Target, strin
             return new Refusal(Stage.Classify, RefusalKind.TooLarge, new CallerText("The body is too large."), $"more than {MaxBytes} bytes");
         }
 
-        return FormFields.TryParse(body.Span, out var fields, out var problem) ? Read(fields) : Refusals.Malformed(problem);
+        return FormFields.TryParse(body, out var fields, out var problem) ? Read(fields) : Refusals.Malformed(problem);
     }
 
     private static Outcome<ExchangeForm> Read(FormFields fields)
@@ -91,10 +91,11 @@ internal sealed record ExchangeForm(PresentedToken Subject, string Target, strin
         && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    private static async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>The body; null when it is too large.</summary>
+    private static async ValueTask<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = new byte[MaxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > MaxBytes ? null : body.AsMemory(0, length);
+        return length > MaxBytes ? null : body[..length];
     }
 }
