@@ -101,6 +101,9 @@ param publicBroker bool = true
 @maxValue(146000)
 param ledgerRetentionDays int = 365
 
+@description('Whether the container\'s policy has been locked. The platform refuses to create a locked one over again, so that it is left out here from then on.')
+param ledgerLocked bool = false
+
 @description('Days for which telemetry can be queried.')
 @minValue(30)
 @maxValue(730)
@@ -197,6 +200,7 @@ module storage 'modules/storage.bicep' = {
     ipRules: dataAccess.ipRules
     hostsDurableState: !schedules
     ledgerRetentionDays: ledgerRetentionDays
+    ledgerLocked: ledgerLocked
     redundancy: redundancy
     workspaceId: monitoring.outputs.workspaceId
   }

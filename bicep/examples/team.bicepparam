@@ -12,6 +12,3 @@ param operatorGroupId = '00000000-0000-0000-0000-00000000000a'
 param auditorGroupId = '00000000-0000-0000-0000-00000000000b'
 param alertEmails = ['platform@example.com']
 param email = true
-
-// The app has to be published with -p:DurableTaskScheduler=true; without the line approvals wait in the storage account.
-param durableState = 'DurableTaskScheduler'

@@ -1,4 +1,4 @@
-// Mail to approvers, from a domain that Azure owns and has verified. A domain of your own is verified by hand: see README.
+// Mail to approvers, from a domain that Azure owns and has verified. A domain of your own would have to be verified by hand.
 import { roleIds } from 'roles.bicep'
 
 param communicationName string

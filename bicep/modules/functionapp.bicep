@@ -151,6 +151,9 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     AZURE_CLIENT_ID: identityClientId
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+    APPLICATIONINSIGHTS_STATSBEAT_DISABLED: 'true'
+    APPLICATIONINSIGHTS_SDKSTATS_DISABLED: 'true'
+    AzureWebJobsDisableHomepage: 'true'
     FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(bodyLimitMB * 1024 * 1024)
 
     // host.json keeps durable state in Azure Storage, which is what a machine without Azure has.
@@ -177,6 +180,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     CURSORBROKER_POLICY_BLOB: 'policy.yaml'
     CURSORBROKER_KEYVAULT_URL: broker.keyVaultUrl
     CURSORBROKER_KEYVAULT_APP_KEY_SECRET: 'github-app-key'
+    CURSORBROKER_KEYVAULT_STATE_KEY_SECRET: 'state-key'
     CURSORBROKER_KEYVAULT_SIGNIN_SECRET: 'signin-client'
     CURSORBROKER_KEYVAULT_GRAPH_SECRET: empty(broker.graphClientId) ? '' : 'graph-client'
     CURSORBROKER_MAIL_ENDPOINT: broker.mailEndpoint

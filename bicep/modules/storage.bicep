@@ -32,6 +32,9 @@ param hostsDurableState bool
 @maxValue(146000)
 param ledgerRetentionDays int
 
+@description('Whether that has been locked; then no deployment touches it.')
+param ledgerLocked bool
+
 @description('Copies: LRS for evaluation, ZRS across zones, GRS or GZRS also across regions.')
 param redundancy 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS'
 
@@ -104,7 +107,7 @@ resource data 'Microsoft.Storage/storageAccounts@2025-01-01' = {
       name: 'ledger'
       properties: { publicAccess: 'None' }
 
-      resource immutability 'immutabilityPolicies' = {
+      resource immutability 'immutabilityPolicies' = if (!ledgerLocked) {
         name: 'default'
         properties: {
           allowProtectedAppendWrites: true

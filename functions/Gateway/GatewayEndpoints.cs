@@ -1,4 +1,6 @@
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.GitHub.Graph;
+using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
@@ -16,6 +18,9 @@ namespace CursorBroker.Gateway;
 /// </summary>
 public static class GatewayEndpoints
 {
+    // OPTIONS and HEAD are among them so that whoever asks is told what the room says, not what routing does.
+    private static readonly string[] ApiVerbs = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
     /// <summary>Maps every data path that exists, and a plain 404 for the rest.</summary>
     public static IEndpointRouteBuilder MapBroker(this IEndpointRouteBuilder endpoints)
     {
@@ -27,6 +32,10 @@ public static class GatewayEndpoints
         endpoints.MapPost("/{owner}/{repository}/git-upload-pack", GitAsync);
         endpoints.MapPost("/{owner}/{repository}/git-receive-pack", GitAsync);
 
+        endpoints.MapMethods("/api/graphql", ApiVerbs, GraphAsync);
+        endpoints.MapMethods("/api/v3/{**rest}", ApiVerbs, RestAsync);
+        endpoints.MapMethods("/api/uploads/{**rest}", ApiVerbs, RestAsync);
+        endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
 
         endpoints.MapPages();
@@ -41,6 +50,12 @@ public static class GatewayEndpoints
 
     /// <summary><c>GET /OWNER/REPOSITORY/info/refs</c>, and <c>POST</c> to <c>git-upload-pack</c> and <c>git-receive-pack</c> beside it.</summary>
     public static Task GitAsync(HttpContext context) => Serve<GitRoom>(context);
+
+    /// <summary>Every verb on <c>/api/v3/{**rest}</c>, <c>/api/uploads/{**rest}</c> and <c>/raw/{**rest}</c>: GitHub's REST API.</summary>
+    public static Task RestAsync(HttpContext context) => Serve<RestRoom>(context);
+
+    /// <summary>Every verb on <c>/api/graphql</c>: GitHub's GraphQL API.</summary>
+    public static Task GraphAsync(HttpContext context) => Serve<GraphRoom>(context);
 
     /// <summary><c>POST /token</c>: a GitHub token for an OIDC token, where the policy says so.</summary>
     public static Task TokenAsync(HttpContext context) => Serve<TokenExchangeRoom>(context);

@@ -5,6 +5,10 @@ using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.GitHub.Graph;
+using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
@@ -29,8 +33,12 @@ public static class GatewayServices
             provider.GetRequiredService<IHttpForwarder>(),
             UpstreamClient(),
             provider.GetRequiredService<UpstreamOptions>(),
+            provider.GetRequiredService<UpstreamGate>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<UpstreamForwarder>>()));
+        services.TryAddSingleton(new LimitOptions());
+        services.AddSingleton<UpstreamGate>();
+        services.AddSingleton<CallerLimit>();
         services.TryAddSingleton(new HoldOptions());
         services.AddSingleton(static provider => new StopSignal(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<Examination>();
@@ -38,6 +46,7 @@ public static class GatewayServices
         services.AddSingleton(static provider => new RequestPipeline(
             new Authentication(provider.GetRequiredService<ICallerAuthenticator>(), provider.GetRequiredService<SessionTracker>()),
             provider.GetRequiredService<IPolicySource>(),
+            provider.GetRequiredService<CallerLimit>(),
             provider.GetRequiredService<Examination>(),
             provider.GetRequiredService<Approving>(),
             provider.GetRequiredService<ICredentialVault>(),
@@ -54,8 +63,11 @@ public static class GatewayServices
         services.AddSingleton<SessionTracker>();
         services.AddApprovals();
         services.AddGitRoom();
+        services.AddRestRoom();
+        services.AddGraphRoom();
         services.AddSingleton<TokenExchangeRoom>();
         services.AddPages();
+        services.AddHealth();
         return services;
     }
 

@@ -4,7 +4,10 @@ using CursorBroker.Core.Approvals.Runs;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Core.State;
 using CursorBroker.FunctionApp.Approvals;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client.Grpc;
 using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,11 +18,12 @@ namespace CursorBroker.FunctionApp.Tests;
 public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILedger
 {
     private readonly ConcurrentQueue<string> _told = [];
+    private readonly List<string> _expectedTroubles = [];
     private readonly DurableRuns _runs = new();
     private readonly OrchestratedApprovalHome _home;
     private DurableTaskTestHost _host = null!;
 
-    public DurableRunsTests() => _home = new OrchestratedApprovalHome(_runs, this, new ApprovalOptions(), TimeProvider.System);
+    public DurableRunsTests() => _home = new OrchestratedApprovalHome(_runs, new OneKeySealer(), this, new ApprovalOptions(), TimeProvider.System);
 
     [TestInitialize]
     public async Task StartAsync()
@@ -81,6 +85,38 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
 
     [TestMethod]
     [Timeout(60_000)]
+    public async Task Attack_AVoteRaisedWithThePlatformsKey_IsNoVote()
+    {
+        var opened = Pending();
+        _ = await _home.StartAsync(opened, CancellationToken.None);
+        var vote = "{\"id\":\"0123456789abcdef\",\"event\":{\"event\":\"voted\",\"vote\":{\"person\":{\"issuer\":\"https://login.example\",\"subject\":\"lee\"},\"displayName\":\"lee\","
+            + $"\"groups\":[\"leads\"],\"verdict\":\"Approve\",\"reason\":\"\",\"at\":\"{TimeProvider.System.GetUtcNow():O}\"}},\"kind\":\"Person\"}}}}";
+
+        await _host.Client.RaiseEventAsync(opened.Id.Value, ApprovalOrchestrator.EventName, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(vote)), CancellationToken.None);
+
+        // Messages come in their order: with this one's outcome, that one's is over.
+        var moved = Assert.IsInstanceOfType<ApprovalStep.Moved>(await SendAsync(opened, Vote("max")));
+        Assert.AreEqual("max", moved.Approval.Votes.Single().Person.Subject);
+    }
+
+    [TestMethod]
+    [Timeout(60_000)]
+    public async Task Attack_AnOrchestrationOfSomethingElse_HidesNoApproval()
+    {
+        var opened = Pending();
+        _ = await _home.StartAsync(opened, CancellationToken.None);
+        var strange = ApprovalId.New();
+        _expectedTroubles.Add(strange.Value);
+        _ = await _host.Client.ScheduleNewOrchestrationInstanceAsync(ApprovalOrchestrator.Name, new { Not = "an approval" }, new StartOrchestrationOptions(strange.Value), CancellationToken.None);
+        _ = await _host.Client.WaitForInstanceCompletionAsync(strange.Value, CancellationToken.None);
+
+        Assert.AreEqual(opened.Id, (await _home.ListAsync(CancellationToken.None).SingleAsync()).Id);
+        Assert.AreEqual(0, await _home.PurgeAsync(CancellationToken.None));
+        _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await _home.FindAsync(strange, CancellationToken.None));
+    }
+
+    [TestMethod]
+    [Timeout(60_000)]
     public async Task Votes_AtOnce_MoveItOnce()
     {
         var opened = Pending();
@@ -105,7 +141,31 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
         Assert.AreEqual("Expired", _told.Last());
     }
 
-    void IApprovalTrouble.Troubled(string what, Exception? exception) => Assert.Fail(what);
+    [TestMethod]
+    [Timeout(60_000)]
+    public async Task Platform_ThatAnswers_IsReady_AndOneThatDoesNotSaysSo()
+    {
+        Assert.IsTrue(await _runs.AnswersAsync(CancellationToken.None));
+
+        var gone = new DurableRuns();
+        await using var nobody = new GrpcDurableTaskClient("nobody", new GrpcDurableTaskClientOptions { Address = "http://127.0.0.1:1" }, NullLogger.Instance);
+        gone.Use(nobody);
+        _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(async () => await gone.AnswersAsync(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public async Task Platform_ThatLeftNoClientYet_IsWaitedForNoLongerThanAsked()
+    {
+        using var enough = new CancellationTokenSource();
+        var asked = new DurableRuns().AnswersAsync(enough.Token);
+        Assert.IsFalse(asked.IsCompleted);
+
+        await enough.CancelAsync();
+
+        _ = await Assert.ThrowsAsync<OperationCanceledException>(async () => await asked);
+    }
+
+    void IApprovalTrouble.Troubled(string what, Exception? exception) => Assert.IsTrue(_expectedTroubles.Exists(one => what.Contains(one, StringComparison.Ordinal)), what);
 
     ValueTask ILedger.AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -14,12 +14,16 @@ internal static class OpenApiDescription
 
     private const string File = "package/generated/api.github.com.json";
 
+    private static readonly Lazy<Task<string>> Kept = new(KeepAsync);
     private static readonly Lazy<Task<ImmutableArray<ApiOperation>>> Read = new(ReadAsync);
+
+    /// <summary>Where its file is; the first call fetches the package.</summary>
+    public static Task<string> FileAsync() => Kept.Value;
 
     /// <summary>Its operations; the first call fetches the package.</summary>
     public static Task<ImmutableArray<ApiOperation>> OperationsAsync() => Read.Value;
 
-    private static async Task<ImmutableArray<ApiOperation>> ReadAsync()
+    private static async Task<string> KeepAsync()
     {
         var path = Path.Combine(AppContext.BaseDirectory, $"octokit-openapi-{Version}.json");
         if (!System.IO.File.Exists(path))
@@ -27,7 +31,12 @@ internal static class OpenApiDescription
             await FetchAsync(path);
         }
 
-        await using var stream = System.IO.File.OpenRead(path);
+        return path;
+    }
+
+    private static async Task<ImmutableArray<ApiOperation>> ReadAsync()
+    {
+        await using var stream = System.IO.File.OpenRead(await FileAsync());
         using var document = await JsonDocument.ParseAsync(stream);
         return [.. Operations(document.RootElement)];
     }

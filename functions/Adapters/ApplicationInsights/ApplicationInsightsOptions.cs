@@ -15,7 +15,7 @@ public sealed class ApplicationInsightsOptions
     public TokenCredential? Credential { get; set; }
 
     /// <summary>
-    /// Where telemetry waits on disk while it cannot be sent; audit events among it, so a directory that only the broker can read. Null: the exporter's own
+    /// Where telemetry waits on disk while it cannot be sent; audit events among it. It is made for the broker's user alone if it is not there. Null: the exporter's own
     /// choice below the temporary directory.
     /// </summary>
     public string? StorageDirectory { get; set; }

@@ -22,7 +22,7 @@ internal sealed class ExporterSettings(IOptions<ApplicationInsightsOptions> opti
 
         exporter.ConnectionString = options.Value.ConnectionString;
         exporter.Credential = options.Value.Credential;
-        exporter.StorageDirectory = options.Value.StorageDirectory;
+        exporter.StorageDirectory = options.Value.StorageDirectory is { } waiting ? OwnersAlone(waiting) : null;
         exporter.SamplingRatio = 1;
         exporter.TracesPerSecond = null;
         exporter.EnableTraceBasedLogsSampler = false;
@@ -30,6 +30,20 @@ internal sealed class ExporterSettings(IOptions<ApplicationInsightsOptions> opti
 
         // Only to be had by another way of registering the exporter; left on, it logs that.
         exporter.EnableLiveMetrics = false;
+    }
+
+    // The exporter would make it readable for everybody, and the broker's data directory above it too if it comes first.
+    private static string OwnersAlone(string directory)
+    {
+        if (OperatingSystem.IsWindows() || Directory.Exists(directory))
+        {
+            return directory;
+        }
+
+        // Each by itself: a mode is given to the last one only.
+        _ = Path.GetDirectoryName(Path.GetFullPath(directory)) is { } above ? OwnersAlone(above) : null;
+        _ = Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return directory;
     }
 
     public ValidateOptionsResult Validate(string? name, AzureMonitorExporterOptions exporter)

@@ -5,12 +5,15 @@ namespace CursorBroker.Adapters.KeyVault;
 
 /// <summary>
 /// One secret, remembered. Answers from memory and asks the vault again in the background once what it knows is older than <paramref name="refresh"/>; waits for
-/// the vault only when it knows nothing, or something three times as old. While the vault cannot be asked, what was known last serves.
+/// the vault only when it knows nothing, or something three times as old. While the vault cannot be asked, what was known last serves, for <see cref="LongestSilence"/>.
 /// </summary>
 internal sealed class CachedSecret(string name, int versions, TimeSpan refresh, VaultReader reader, TimeProvider time, ILogger logger)
 {
     /// <summary>Least time between two questions that were asked because a secret was rejected.</summary>
     internal static readonly TimeSpan RejectedEvery = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a value serves while the vault cannot be asked or refuses. A broker whose role was taken away must not hold on to its secrets for ever.</summary>
+    internal static readonly TimeSpan LongestSilence = TimeSpan.FromHours(24);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -33,11 +36,11 @@ internal sealed class CachedSecret(string name, int versions, TimeSpan refresh, 
                 var age = now - known.ReadAt;
                 if ((known.Problem is null && age < refresh) || now < _pauseUntil)
                 {
-                    return ValueTask.FromResult(known);
+                    return ValueTask.FromResult(AsOf(known, now));
                 }
 
                 var reading = StartReading(now);
-                return known.Versions.Length > 0 && (age < 3 * refresh || known.Problem is not null)
+                return AsOf(known, now).Versions.Length > 0 && (age < 3 * refresh || known.Problem is not null)
                     ? ValueTask.FromResult(known)
                     : new(reading.WaitAsync(cancellationToken));
             }
@@ -53,10 +56,12 @@ internal sealed class CachedSecret(string name, int versions, TimeSpan refresh, 
         {
             var now = time.GetUtcNow();
             return _known is { } known && (now < _asked + RejectedEvery || now < _pauseUntil)
-                ? ValueTask.FromResult(known)
+                ? ValueTask.FromResult(AsOf(known, now))
                 : new(StartReading(now).WaitAsync(cancellationToken));
         }
     }
+
+    private static KnownSecret AsOf(KnownSecret known, DateTimeOffset now) => now - known.ReadAt < LongestSilence ? known : known with { Versions = [] };
 
     // Not by any caller's token: others wait for the same answer.
     private Task<KnownSecret> StartReading(DateTimeOffset now)
@@ -84,8 +89,8 @@ internal sealed class CachedSecret(string name, int versions, TimeSpan refresh, 
             };
             Pause(answer.Problem, now);
             _reading = null;
-            Tell(before, _known);
-            return _known;
+            Tell(before, AsOf(_known, now));
+            return AsOf(_known, now);
         }
     }
 

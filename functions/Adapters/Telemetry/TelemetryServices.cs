@@ -17,10 +17,18 @@ namespace CursorBroker.Adapters.Telemetry;
 /// <summary>Registers telemetry: audit events, traces, metrics and logs, to wherever the settings say.</summary>
 public static class TelemetryServices
 {
+    private const string ApplicationInsightsSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string Inner = "CursorBroker.Telemetry.Ledger";
 
     /// <summary>Whose paths name repositories and nothing secret.</summary>
     private static readonly HashSet<string> GitHubHosts = new(StringComparer.OrdinalIgnoreCase) { "github.com", "api.github.com" };
+
+    /// <summary>Whether the settings name a place that telemetry goes to, logs included.</summary>
+    public static bool GoesSomewhere(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return !string.IsNullOrEmpty(configuration[ApplicationInsightsSetting]) || !string.IsNullOrEmpty(configuration[OtlpEventExport.EndpointSetting]);
+    }
 
     /// <summary>
     /// Telemetry as the settings say: to Application Insights with <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>, by OTLP with
@@ -30,16 +38,18 @@ public static class TelemetryServices
     /// <param name="services">The services.</param>
     /// <param name="configuration">The host's settings, environment included.</param>
     /// <param name="credential">Signs in to Application Insights; null where the connection string is enough.</param>
+    /// <param name="waiting">Where what cannot be sent waits, a directory of the broker's alone; null for one below the temporary directory, on a machine that nobody else uses.</param>
     /// <exception cref="InvalidOperationException">No ledger is registered yet.</exception>
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, TokenCredential? credential = null)
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, TokenCredential? credential = null, string? waiting = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } connection)
+        if (configuration[ApplicationInsightsSetting] is { Length: > 0 } connection)
         {
             services.AddApplicationInsights(options =>
             {
                 options.ConnectionString = connection;
                 options.Credential = credential;
+                options.StorageDirectory = waiting;
             });
         }
 
@@ -92,6 +102,9 @@ public static class TelemetryServices
         services.AddOpenTelemetry()
             .ConfigureResource(BrokerResource.Describe)
             .WithTracing(static traces => traces
+
+                // Not as the caller's traceparent has it, which is the default: it could hide a request.
+                .SetSampler(new AlwaysOnSampler())
                 .AddProcessor(new ScrubbedSpans(GitHubHosts))
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation())

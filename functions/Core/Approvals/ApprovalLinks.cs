@@ -7,6 +7,9 @@ public sealed class ApprovalLinks(Func<Uri> publicAddress)
     /// <summary>The first path segment of the approval pages.</summary>
     public const string Segment = "approvals";
 
+    /// <summary>The broker's public address, as configured; its path is empty.</summary>
+    public Uri Root => publicAddress();
+
     /// <summary>The page of one approval. The link only shows; it holds no power of its own.</summary>
     public Uri PageOf(ApprovalId id)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using CursorBroker.Core.Approvals.Runs;
 using CursorBroker.Core.State;
 using DurableTask.Core.Exceptions;
@@ -26,6 +27,9 @@ public sealed class DurableRuns : IApprovalRuns
         Use(client);
         return serve(request.HttpContext);
     }
+
+    /// <summary>Whether the platform can be asked for an orchestration. It is for one that there never is.</summary>
+    public async ValueTask<bool> AnswersAsync(CancellationToken cancellationToken) => await FindAsync("readiness", cancellationToken) is null;
 
     /// <inheritdoc/>
     public async ValueTask<bool> StartAsync(string id, string opened, CancellationToken cancellationToken)
@@ -96,14 +100,27 @@ public sealed class DurableRuns : IApprovalRuns
 
     private static ApprovalRunView View(OrchestrationMetadata run) => new(
         run.InstanceId,
-        run.ReadInputAs<string>() ?? "",
-        run.SerializedCustomStatus is null ? null : run.ReadCustomStatusAs<string>(),
+        TextOf(run.ReadInputAs<string>),
+        run.SerializedCustomStatus is null ? null : TextOf(run.ReadCustomStatusAs<string>),
         run.RuntimeStatus switch
         {
             OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Suspended => ApprovalRunState.Running,
             OrchestrationRuntimeStatus.Completed => ApprovalRunState.Finished,
             _ => ApprovalRunState.Broken,
         });
+
+    /// <summary>Empty, which is no approval's, when it is no text: somebody else has started that one, and the others are to be had all the same.</summary>
+    private static string TextOf(Func<string?> read)
+    {
+        try
+        {
+            return read() ?? "";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
 
     private async Task<T> AskAsync<T>(string what, Func<DurableTaskClient, Task<T>> ask, CancellationToken cancellationToken)
     {

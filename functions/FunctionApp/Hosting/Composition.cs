@@ -20,6 +20,8 @@ using CursorBroker.FunctionApp.Settings;
 using CursorBroker.Gateway;
 using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -28,6 +30,7 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace CursorBroker.FunctionApp.Hosting;
 
@@ -52,16 +55,23 @@ internal static class Composition
         var credential = AzureIdentity.Create(settings.ClientId);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(credential);
-        AddStores(builder.Services, settings.Storage);
+        AddStores(builder.Services, settings);
         builder.Services.AddTelemetry(builder.Configuration, credential);
         builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+        if (!TelemetryServices.GoesSomewhere(builder.Configuration))
+        {
+            // On a developer's machine. The platform shows nothing of a worker's log then; what the worker's process writes, it does.
+            builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
+            builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+
         AddSecrets(builder.Services, settings, credential);
         builder.Services.AddSingleton(new GitRoomOptions
         {
             MaxPushBytes = settings.BodyLimit,
             MaxDrainBytes = settings.BodyLimit,
-            MaxSpooledBytes = settings.Spool,
         });
+        builder.Services.AddSingleton(new InspectionOptions { MaxSpooledBytes = settings.Spool });
         builder.Services.AddGateway(new UpstreamOptions { Git = settings.Git, Api = settings.Api });
         builder.Services.AddSingleton<DurableRuns>();
         builder.Services.AddSingleton<IApprovalRuns>(static provider => provider.GetRequiredService<DurableRuns>());
@@ -80,6 +90,8 @@ internal static class Composition
         }
 
         builder.Services.AddGitHubCredentials(new GitHubOptions { AppId = settings.GitHubAppId, Api = settings.Api, Git = settings.Git });
+        builder.Services.AddReadinessCheck("keys", static async (provider, token) => (await provider.GetRequiredService<IAppKeySource>().GetAsync(token)).Keys is not []);
+        builder.Services.AddReadinessCheck("durable", static (provider, token) => provider.GetRequiredService<DurableRuns>().AnswersAsync(token));
         ServeLast(builder.Services, platform);
         return builder.Build();
     }
@@ -97,8 +109,9 @@ internal static class Composition
         }
     }
 
-    private static void AddStores(IServiceCollection services, StorageSettings storage)
+    private static void AddStores(IServiceCollection services, FunctionAppSettings settings)
     {
+        var storage = settings.Storage;
         services.AddAzureStorageStores(options =>
         {
             options.ServiceUri = storage.Url;
@@ -107,7 +120,11 @@ internal static class Composition
             options.LedgerContainer = storage.LedgerContainer;
             options.StateContainer = storage.StateContainer;
         });
-        services.AddSealing();
+        var sealing = services.AddSealing();
+        if (settings.StateKeySecret is { } secret)
+        {
+            sealing.ProtectKeysWithSecret(secret);
+        }
     }
 
     private static void AddSecrets(IServiceCollection services, FunctionAppSettings settings, TokenCredential credential)

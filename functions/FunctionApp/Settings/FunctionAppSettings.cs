@@ -28,6 +28,9 @@ internal sealed record FunctionAppSettings
 
     public string? AppKeySecret { get; init; }
 
+    /// <summary>The name of the secret that the key ring in State is encrypted with; null without a key vault.</summary>
+    public string? StateKeySecret { get; init; }
+
     public string? AppKeyFile { get; init; }
 
     public (Uri Endpoint, string From)? Mail { get; init; }
@@ -68,6 +71,7 @@ internal sealed record FunctionAppSettings
             Storage = StorageSettings.Read(read),
             KeyVault = vault,
             AppKeySecret = vault is null ? null : read.Required(SettingNames.AppKeySecret, "Set it to the name in the key vault of the App's private key."),
+            StateKeySecret = vault is null ? null : read.Required(SettingNames.StateKeySecret, "Set it to the name in the key vault of the key that the key ring in State is encrypted with."),
             AppKeyFile = vault is null ? AppKeyFileOf(read) : null,
             Mail = MailOf(read),
             BodyLimit = body,

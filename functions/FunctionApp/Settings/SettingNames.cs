@@ -17,6 +17,7 @@ internal static class SettingNames
     public const string PolicyBlob = "CURSORBROKER_POLICY_BLOB";
     public const string KeyVaultUrl = "CURSORBROKER_KEYVAULT_URL";
     public const string AppKeySecret = "CURSORBROKER_KEYVAULT_APP_KEY_SECRET";
+    public const string StateKeySecret = "CURSORBROKER_KEYVAULT_STATE_KEY_SECRET";
     public const string SignInSecret = "CURSORBROKER_KEYVAULT_SIGNIN_SECRET";
     public const string GraphSecret = "CURSORBROKER_KEYVAULT_GRAPH_SECRET";
     public const string MailEndpoint = "CURSORBROKER_MAIL_ENDPOINT";
@@ -38,7 +39,7 @@ internal static class SettingNames
     public static readonly IReadOnlyList<string> Deployed =
     [
         Url, GitHubAppId, GitHubUrl, SignInIssuer, SignInClientId, GraphTenant, GraphClientId, StorageUrl, LedgerContainer, StateContainer, PolicyContainer,
-        PolicyBlob, KeyVaultUrl, AppKeySecret, SignInSecret, GraphSecret, MailEndpoint, MailFrom, BodyLimit, Spool, ClientId,
+        PolicyBlob, KeyVaultUrl, AppKeySecret, StateKeySecret, SignInSecret, GraphSecret, MailEndpoint, MailFrom, BodyLimit, Spool, ClientId,
     ];
 
     /// <summary>What stands for the rest on a developer's machine.</summary>

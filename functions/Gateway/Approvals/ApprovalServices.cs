@@ -21,6 +21,7 @@ public static class ApprovalServices
         services.TryAddSingleton(new SnapshotLimits());
         services.TryAddSingleton<ITextMasker, WithholdingMasker>();
         services.TryAddSingleton<SnapshotBuilder>();
+        services.TryAddSingleton<RequestSnapshots>();
         services.AddSingleton<TroubleLog>();
         services.AddSingleton<IApprovalTrouble>(static provider => provider.GetRequiredService<TroubleLog>());
         services.AddSingleton<INoticeObserver>(static provider => provider.GetRequiredService<TroubleLog>());

@@ -2,6 +2,7 @@ using CursorBroker.Core.Git.Advertising;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Git;
@@ -25,14 +26,14 @@ internal sealed class AdvertisementRequest(GitRoute route, bool asksForV2, Shown
     {
         var name = GitServices.NameOf(Route.Service);
         var type = $"application/x-{name}-advertisement";
-        var rules = new AdvertisementRules(Route.Service, grant.Visible, Agent) { ByIdReads = ByIdReads(grant) };
+        var rules = new AdvertisementRules(Route.Service, grant.Visible, UpstreamGit.Agent) { ByIdReads = ByIdReads(grant) };
         var visitor = _key is { } key ? new ShownTipsVisitor(tips, key) : null;
         return new()
         {
             Face = UpstreamFace.Git,
             Method = HttpMethod.Get,
-            PathAndQuery = $"{PathOf(repository)}/info/refs?service={name}",
-            Headers = [new("Accept", type), .. Version(asksForV2 && Route.Service == GitService.UploadPack)],
+            PathAndQuery = $"{UpstreamGit.PathOf(repository)}/info/refs?service={name}",
+            Headers = [new("Accept", type), .. UpstreamGit.Version(asksForV2 && Route.Service == GitService.UploadPack)],
             Answer = new TypedAnswer(type, async (upstream, caller, cancellationToken) =>
                 await FilteredAnswer.EndAsync(await AdvertisementFilter.RunAsync(upstream, caller, rules, visitor, cancellationToken), caller, cancellationToken)),
         };

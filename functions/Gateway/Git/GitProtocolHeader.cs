@@ -8,12 +8,7 @@ namespace CursorBroker.Gateway.Git;
 /// <summary>The <c>Git-Protocol</c> header: which protocol version the client speaks (gitprotocol-http(5)).</summary>
 internal static class GitProtocolHeader
 {
-    /// <summary>The header's name.</summary>
-    public const string Name = "Git-Protocol";
-
-    /// <summary>What asks for version 2.</summary>
-    public const string Version2 = "version=2";
-
+    private const string Name = "Git-Protocol";
     private const int MaxLength = 256;
     private const string Key = "version=";
 

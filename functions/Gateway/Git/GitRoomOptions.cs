@@ -1,11 +1,10 @@
-using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Fetching;
-using CursorBroker.Core.Git.Packs;
 using CursorBroker.Core.Git.Pushing;
+using CursorBroker.Gateway.Inspecting;
 
 namespace CursorBroker.Gateway.Git;
 
-/// <summary>Bounds on git requests.</summary>
+/// <summary>Bounds on git requests. What looking into a push may take is in <see cref="InspectionOptions"/>.</summary>
 public sealed record GitRoomOptions
 {
     private const long Gibibyte = 1024L * 1024 * 1024;
@@ -22,34 +21,10 @@ public sealed record GitRoomOptions
     public long MaxHeldHeadBytes { get; init; } = Gibibyte / 8;
 
     /// <summary>
-    /// Most bytes of pushes on the temporary disk at once, over all requests; 768 MiB by default, since small instances have less than a gigabyte. Beyond it a
-    /// push is asked to come again; one that alone is larger is refused.
-    /// </summary>
-    public long MaxSpooledBytes { get; init; } = 3 * Gibibyte / 4;
-
-    /// <summary>
     /// Longest time that a push may take to arrive; an hour by default, above zero. Its room on the disk is taken meanwhile, and its caller's token was good at the
     /// beginning.
     /// </summary>
     public TimeSpan MaxReceiveTime { get; init; } = TimeSpan.FromHours(1);
-
-    /// <summary>
-    /// Longest time that working out what one push changes may take, with what is fetched for it; five minutes by default, above zero. Others wait for their turn
-    /// meanwhile.
-    /// </summary>
-    public TimeSpan MaxInspectionTime { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>Where pushes are spooled; the system's temporary directory by default.</summary>
-    public string SpoolDirectory { get; init; } = Path.GetTempPath();
-
-    /// <summary>How many packs are read at once; 2 by default, above zero. Others wait for their turn.</summary>
-    public int MaxInspections { get; init; } = 2;
-
-    /// <summary>Bounds on the pack of a push.</summary>
-    public PackLimits Pack { get; init; } = new();
-
-    /// <summary>Bounds on what a push changes.</summary>
-    public ChangeLimits Changes { get; init; } = new();
 
     /// <summary>Longest push, in bytes as sent; 2 GiB by default, which is GitHub's own limit.</summary>
     public long MaxPushBytes { get; init; } = 2 * Gibibyte;

@@ -1,3 +1,5 @@
+using CursorBroker.Gateway.Inspecting;
+
 namespace CursorBroker.Gateway.Git;
 
 /// <summary>

@@ -3,6 +3,7 @@ using CursorBroker.Core.Git.Advertising;
 using CursorBroker.Core.Git.Fetching;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Git;
@@ -23,7 +24,7 @@ internal sealed class ListRefsRequest(GitRoute route, LsRefsRequest parsed, Show
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {
         var body = new ArrayBufferWriter<byte>();
-        parsed.WriteTo(body, Agent, askSymrefs: !grant.Visible.IsEverything);
+        parsed.WriteTo(body, UpstreamGit.Agent, askSymrefs: !grant.Visible.IsEverything);
         var visitor = _key is { } key ? new ShownTipsVisitor(tips, key) : null;
         return Post(
             repository,

@@ -3,6 +3,7 @@ using CursorBroker.Core.Git.Advertising;
 using CursorBroker.Core.Git.Fetching;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Git;
@@ -50,14 +51,14 @@ internal sealed class ObjectsRequest(GitRoute route, FetchRequest parsed, ShownT
     {
         var request = _checked ?? throw new InvalidOperationException("A fetch is verified before it is rebuilt.");
         var body = new ArrayBufferWriter<byte>();
-        request.WriteTo(body, Agent);
+        request.WriteTo(body, UpstreamGit.Agent);
         return Post(repository, new MemoryStream(body.WrittenSpan.ToArray()), request.IsV2);
     }
 
     private async ValueTask<Refusal?> ReadTipsAsync(IUpstreamReader upstream, Grant grant, ShownRefs shown, CancellationToken cancellationToken)
     {
         var question = new ArrayBufferWriter<byte>();
-        LsRefsRequest.Everything(parsed.ObjectFormat).WriteTo(question, Agent, askSymrefs: true);
+        LsRefsRequest.Everything(parsed.ObjectFormat).WriteTo(question, UpstreamGit.Agent, askSymrefs: true);
         var exchange = Post(upstream.Repository, new MemoryStream(question.WrittenSpan.ToArray()), isV2: true);
         var answer = await upstream.ReadAsync<ShownRefs>(
             exchange,

@@ -7,6 +7,7 @@ using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Git.Pushing;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 
@@ -34,6 +35,8 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
     public GitBody Body => body;
 
     public ImmutableArray<string> Summary => ChangeSummary.Lines(Examined.Changes);
+
+    public string Again => "push again once approved";
 
     private ExaminedPush Examined => _examined ?? throw new InvalidOperationException("A push is examined before anything is done with it.");
 
@@ -66,7 +69,7 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {
         var head = new ArrayBufferWriter<byte>();
-        parsed.WriteHead(head, Agent);
+        parsed.WriteHead(head, UpstreamGit.Agent);
         var report = new ReportStatusReader(parsed.Capabilities);
         return Post(
             repository,

@@ -79,7 +79,7 @@ internal sealed class UpstreamGate
             MinimumThroughput = _options.FailureSample,
             SamplingDuration = _options.FailureWindow,
             BreakDuration = _options.RestFor,
-            ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result.IsDown),
+            ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is HttpRequestException || (arguments.Outcome.Exception is null && arguments.Outcome.Result.IsDown)),
         })
         .Build();
 

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace CursorBroker.Gateway.Pages;
 
 /// <summary>Renders a component, on the server and once, as the answer.</summary>
-internal sealed class PageWriter(IServiceProvider services, ILoggerFactory loggers)
+internal sealed class PageWriter(ILoggerFactory loggers)
 {
     public async Task WriteAsync<TPage>(HttpContext context, int status, object model)
         where TPage : IComponent
     {
-        await using var renderer = new HtmlRenderer(services, loggers);
+        await using var renderer = new HtmlRenderer(context.RequestServices, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var root = await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(new Dictionary<string, object?> { ["Model"] = model }));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Pipeline;
@@ -17,8 +18,23 @@ public abstract class AnswerRules
     /// <summary>Changes or observes the answer's body on its way; null to pass it on as it is, with its length.</summary>
     public abstract BodyFilter? FilterFor(HttpResponseMessage answer);
 
-    /// <summary>Where the broker itself follows a redirect of this answer, without any credential; null when it does not, and then a redirect is a refusal.</summary>
-    public virtual Uri? FollowTo(HttpResponseMessage answer) => null;
+    /// <summary>Where the broker itself follows a redirect of this answer; null when it does not, and then a redirect is a refusal.</summary>
+    public virtual SignedRedirect? FollowTo(HttpResponseMessage answer) => null;
+}
+
+/// <summary>
+/// A redirect whose URL is a credential: asked for by the broker, once, with no credential and no header but those here, and never shown to anybody. What it answers is
+/// taken as <paramref name="Answer"/> says, which follows nothing further.
+/// </summary>
+/// <param name="Location">Where to.</param>
+/// <param name="Answer">Which answers are taken, and what of them reaches the caller.</param>
+public sealed record SignedRedirect(Uri Location, AnswerRules Answer)
+{
+    /// <summary>The headers, all of them.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>The host alone: the rest is a credential.</summary>
+    public override string ToString() => $"a signed redirect to {Location.Host}";
 }
 
 /// <summary>An answer of one kind: 200 with one content type, not encoded; everything else is a refusal.</summary>

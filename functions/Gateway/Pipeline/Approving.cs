@@ -41,7 +41,7 @@ internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicy
             var approval = await wait.UntilSettledAsync(opened, cancellationToken);
             if (approval.Status != ApprovalStatus.Approved)
             {
-                return NotApproved(approval);
+                return NotApproved(approval, approvable);
             }
 
             if (!DecideAgain(caller, examined.Operations, exchange).Succeeded(out authorized!, out var refusal))
@@ -62,7 +62,11 @@ internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicy
                 case ApprovalStep.Refused { Reason: ApprovalRefusal.NotEnough }:
                     continue;
                 case var other:
-                    return Refuse(RefusalKind.Denied, "policy: the approval was used or has ended meanwhile; try again to ask anew", $"{approval.Id}: {(other as ApprovalStep.Refused)?.Detail ?? "gone"}");
+                    return Refuse(
+                        (other as ApprovalStep.Refused)?.Approval ?? approval,
+                        RefusalKind.Denied,
+                        "policy: the approval was used or has ended meanwhile; try again to ask anew",
+                        $"{approval.Id}: {(other as ApprovalStep.Refused)?.Detail ?? "gone"}");
             }
         }
 
@@ -75,22 +79,24 @@ internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicy
             ? Authorization.Decide(policy, caller, operations, exchange)
             : Refusals.Unavailable(Stage.Approve, "The broker has no valid policy.", policies.Status.Problem ?? "No policy is loaded any more.");
 
-    private Refusal NotApproved(Approval approval)
+    private Refusal NotApproved(Approval approval, IApprovable approvable)
     {
         var link = links.PageOf(approval.Id);
         return approval.Status switch
         {
-            ApprovalStatus.Pending => Refuse(RefusalKind.ApprovalPending, $"approval pending: {link}; push again once approved", $"{approval.Id} waits"),
+            ApprovalStatus.Pending => Refuse(approval, RefusalKind.ApprovalPending, $"approval pending: {link}; {approvable.Again}", $"{approval.Id} waits"),
             ApprovalStatus.Denied when approval.Votes.LastOrDefault(static vote => vote.Verdict == ApprovalVerdict.Deny) is { } vote =>
-                Refuse(RefusalKind.Denied, $"approval denied by {vote.DisplayName}: {vote.Reason} ({link})", $"{approval.Id} denied by {vote.Person}"),
+                Refuse(approval, RefusalKind.Denied, $"approval denied by {vote.DisplayName}: {vote.Reason} ({link})", $"{approval.Id} denied by {vote.Person}"),
             ApprovalStatus.Used => Refuse(
-                RefusalKind.Denied, $"approval used: another try of the same took it ({link}); if that one failed, try again to ask anew", $"{approval.Id} {approval.Status}"),
+                approval, RefusalKind.Denied, $"approval used: another try of the same took it ({link}); if that one failed, try again to ask anew", $"{approval.Id} {approval.Status}"),
             _ => Refuse(
+                approval,
                 RefusalKind.Denied,
                 $"approval {approval.Status.ToString().ToLowerInvariant()}: {approval.EndReason ?? "it is over"} ({link}); try again to ask anew",
                 $"{approval.Id} {approval.Status}"),
         };
     }
 
-    private static Refusal Refuse(RefusalKind kind, string message, string detail) => new(Stage.Approve, kind, new CallerText(message), detail);
+    private Refusal Refuse(Approval approval, RefusalKind kind, string message, string detail) =>
+        new(Stage.Approve, kind, new CallerText(message), detail) { Approval = new(approval.Id, approval.Status, links.PageOf(approval.Id)) };
 }

@@ -11,6 +11,28 @@ namespace CursorBroker.Gateway.Pipeline;
 /// </summary>
 internal sealed class Examination(ICredentialVault credentials, UpstreamForwarder forwarder)
 {
+    // What GitHub gives with every credential: enough to learn a repository's id.
+    private static readonly PermissionSet MetadataRead = PermissionSet.Of("metadata", Access.Read);
+
+    /// <summary>Finds out which repository has the name, for a request that nothing was looked up for.</summary>
+    public async ValueTask<Outcome<Examined>> IdentifyAsync(Examined examined, Grant grant, Exchange exchange, CancellationToken cancellationToken)
+    {
+        if (examined.IsIdentified)
+        {
+            return examined;
+        }
+
+        var leased = await credentials.AcquireAsync(grant.Repository, MetadataRead, grant.Lifetime, cancellationToken);
+        if (leased is LeaseOutcome.Failed failed)
+        {
+            return Refusals.From(failed);
+        }
+
+        await using var lease = ((LeaseOutcome.Leased)leased).Lease;
+        exchange.AddLease(lease);
+        return examined with { Known = lease.Credential.Repository };
+    }
+
     public async ValueTask<Outcome<Examined>> ExamineAsync(
         PolicySet policy, Caller caller, ProtocolRequest request, Exchange exchange, CancellationToken cancellationToken)
     {
@@ -57,11 +79,19 @@ internal sealed class Examination(ICredentialVault credentials, UpstreamForwarde
 /// <param name="Lease">What the looking-up was done with; held so that more can be looked up. Null when nothing was.</param>
 internal sealed record Examined(IReadOnlyList<Operation> Operations, ICredentialLease? Lease = null) : IAsyncDisposable
 {
+    /// <summary>The repository as GitHub names it, where that was found out without looking anything else up; null otherwise.</summary>
+    public RepositoryIdentity? Known { get; init; }
+
+    /// <summary>Whether it is known which repository this is about.</summary>
+    public bool IsIdentified => Found is not null;
+
     /// <summary>The repository as GitHub names it.</summary>
-    public RepositoryIdentity Repository => Lease?.Credential.Repository ?? throw new InvalidOperationException("Nothing was looked up.");
+    public RepositoryIdentity Repository => Found ?? throw new InvalidOperationException("Nothing was looked up.");
+
+    private RepositoryIdentity? Found => Lease?.Credential.Repository ?? Known;
 
     /// <summary>Whether this is what was looked into, by its id; true when nothing was.</summary>
-    public bool IsOf(RepositoryIdentity repository) => Lease is null || Lease.Credential.Repository.Id == repository.Id;
+    public bool IsOf(RepositoryIdentity repository) => Found is not { } found || found.Id == repository.Id;
 
     public ValueTask DisposeAsync() => Lease?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -10,7 +10,7 @@ namespace CursorBroker.Gateway.Pipeline;
 /// <summary>
 /// The record of one request: gathers its events and makes them durable at two points, before anything is forwarded and when it is over.
 /// </summary>
-internal sealed class Exchange(ILedger ledger, TimeProvider time)
+internal sealed class Exchange(ILedger ledger, TimeProvider time) : IRequestMarks
 {
     private readonly long _started = time.GetTimestamp();
     private readonly List<AuditEvent> _pending = [];

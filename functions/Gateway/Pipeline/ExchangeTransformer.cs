@@ -7,11 +7,14 @@ namespace CursorBroker.Gateway.Pipeline;
 /// <summary>
 /// Writes the rebuilt request and relays the answer. Copies no header from either side but those named here: what is not listed does not pass.
 /// </summary>
-internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential credential, UpstreamOptions options, TimeProvider time) : HttpTransformer
+internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential credential, UpstreamOptions options, SignedRedirects redirects, TimeProvider time) : HttpTransformer
 {
     public int Status { get; private set; }
 
     public string? UpstreamRequestId { get; private set; }
+
+    /// <summary>How long the upstream asked to be left alone; null when it did not.</summary>
+    public TimeSpan? LimitedFor { get; private set; }
 
     public Refusal? Refusal { get; private set; }
 
@@ -24,35 +27,53 @@ internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential 
         return ValueTask.CompletedTask;
     }
 
-    public override ValueTask<bool> TransformResponseAsync(
+    public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is null)
         {
-            return ValueTask.FromResult(false);
+            return false;
         }
 
-        Status = (int)proxyResponse.StatusCode;
         UpstreamRequestId = UpstreamAnswer.RequestId(proxyResponse);
-        Refusal = exchange.Answer.Judge(proxyResponse, time);
-        if (Refusal is not null)
+        LimitedFor = UpstreamAnswer.LimitedFor(proxyResponse, time);
+        var (answer, rules) = (proxyResponse, exchange.Answer);
+        if (rules.FollowTo(proxyResponse) is { } redirect)
         {
-            proxyResponse.Dispose();
-            return ValueTask.FromResult(false);
+            rules = redirect.Answer;
+            if (!(await redirects.FollowAsync(redirect, cancellationToken)).Succeeded(out answer, out var failure))
+            {
+                return Refuse(proxyResponse, failure);
+            }
         }
 
-        var answer = httpContext.Response;
-        exchange.Answer.WriteHead(proxyResponse, answer);
-        var filter = exchange.Answer.FilterFor(proxyResponse);
+        Status = (int)answer.StatusCode;
+        if (rules.Judge(answer, time) is { } refusal)
+        {
+            answer.Dispose();
+            return Refuse(proxyResponse, refusal);
+        }
+
+        var response = httpContext.Response;
+        rules.WriteHead(answer, response);
+        var filter = rules.FilterFor(answer);
         if (filter is null)
         {
-            answer.ContentLength = proxyResponse.Content.Headers.ContentLength;
+            response.ContentLength = answer.Content.Headers.ContentLength;
         }
 
-        proxyResponse.Content = new RelayedContent(proxyResponse.Content, filter, Received);
-        return ValueTask.FromResult(true);
+        proxyResponse.Content = new RelayedContent(answer.Content, filter, Received);
+        return true;
     }
 
     public override ValueTask TransformResponseTrailersAsync(
         HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    private bool Refuse(HttpResponseMessage proxyResponse, Refusal refusal)
+    {
+        Status = Status == 0 ? (int)proxyResponse.StatusCode : Status;
+        Refusal = refusal;
+        proxyResponse.Dispose();
+        return false;
+    }
 }

@@ -16,6 +16,9 @@ public interface IApprovable
     /// <summary>The digest of everything that makes this request what it is, for this person and this very repository.</summary>
     Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository);
 
+    /// <summary>How the caller gets it done once people agreed, as the end of a sentence.</summary>
+    string Again => "send the same request again once approved";
+
     /// <summary>What approvers are shown.</summary>
     ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 
@@ -16,6 +17,12 @@ public sealed record Refusal(Stage Stage, RefusalKind Kind, CallerText Message, 
 
     /// <summary>The reason for each operation, where they differ (a push of several refs). Empty when one message says it all.</summary>
     public ImmutableArray<OperationRefusal> Operations { get; init; } = [];
+
+    /// <summary>The rule that it follows from, where a covered caller may know it; null otherwise.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The approval that it is about; null when it is about none.</summary>
+    public RefusedApproval? Approval { get; init; }
 
     /// <summary>What the policy said, where it said no; null when something else refused.</summary>
     public DenialReason? Denial { get; init; }
@@ -42,6 +49,12 @@ public sealed record Refusal(Stage Stage, RefusalKind Kind, CallerText Message, 
         _ => 500,
     };
 }
+
+/// <summary>The approval that a refusal is about, for programs.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Status">How it stood.</param>
+/// <param name="Link">Its page.</param>
+public sealed record RefusedApproval(ApprovalId Id, ApprovalStatus Status, Uri Link);
 
 /// <summary>One operation of a refused request and the reason for it.</summary>
 /// <param name="Operation">The operation.</param>

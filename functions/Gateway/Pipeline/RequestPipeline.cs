@@ -4,6 +4,7 @@ using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Core.State;
+using CursorBroker.Gateway.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ public sealed class RequestPipeline
 
     private readonly Authentication _authentication;
     private readonly IPolicySource _policy;
+    private readonly CallerLimit _limit;
     private readonly Examination _examination;
     private readonly Approving _approving;
     private readonly ICredentialVault _credentials;
@@ -35,6 +37,7 @@ public sealed class RequestPipeline
     internal RequestPipeline(
         Authentication authentication,
         IPolicySource policy,
+        CallerLimit limit,
         Examination examination,
         Approving approving,
         ICredentialVault credentials,
@@ -46,6 +49,7 @@ public sealed class RequestPipeline
     {
         _authentication = authentication;
         _policy = policy;
+        _limit = limit;
         _examination = examination;
         _approving = approving;
         _credentials = credentials;
@@ -63,6 +67,7 @@ public sealed class RequestPipeline
         ArgumentNullException.ThrowIfNull(room);
         var aborted = context.RequestAborted;
         var exchange = new Exchange(_ledger, _time);
+        context.Features.Set<IRequestMarks>(exchange);
         ProtocolRequest? request = null;
         Refusal? refusal;
         try
@@ -107,6 +112,11 @@ public sealed class RequestPipeline
             if (!(await room.ClassifyAsync(context, aborted)).Succeeded(out request, out why))
             {
                 return why;
+            }
+
+            if (_limit.Count(caller, request) is { } limited)
+            {
+                return limited;
             }
 
             if (await request.ResolveAsync(caller, policy, aborted) is { } unresolved)
@@ -159,6 +169,12 @@ public sealed class RequestPipeline
                 if (request.Approvable is not { } approvable || !grant.Others.IsEmpty)
                 {
                     return CannotAsk(authorized);
+                }
+
+                // What people agree to is bound to this very repository, whatever has its name by then.
+                if (!(await _examination.IdentifyAsync(examined, grant, exchange, aborted)).Succeeded(out examined, out why))
+                {
+                    return why;
                 }
 
                 if (!(await _approving.ApproveAsync(context, caller, approvable, examined, authorized, exchange, aborted)).Succeeded(out grant, out why))
@@ -229,12 +245,12 @@ public sealed class RequestPipeline
         OpaqueHandling.Refuse => new Refusal(
             Stage.Authorize,
             RefusalKind.OpaqueRefused,
-            new CallerText("policy: git cannot leave out the paths that you may not read, so the policy refuses clones and fetches of this repository"),
+            new CallerText("policy: git cannot leave out the paths that you may not read, so the policy refuses clones and fetches of this repository, and archives of it"),
             "opaque: refuse"),
         _ => new Refusal(
             Stage.Authorize,
             RefusalKind.OpaqueRefused,
-            new CallerText("policy: packs of this repository must be inspected before they are handed out, which this broker cannot do yet"),
+            new CallerText("policy: packs and archives of this repository must be inspected before they are handed out, which this broker cannot do yet"),
             "opaque: inspect is not available in this version"),
     };
 

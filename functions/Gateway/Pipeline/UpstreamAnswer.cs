@@ -38,6 +38,14 @@ internal static class UpstreamAnswer
         static Refusal Failed(string message, string detail) => new(Stage.Forward, RefusalKind.UpstreamFailed, new CallerText(message), detail);
     }
 
+    /// <summary>How long GitHub asks to be left alone, when the answer is that a limit is reached; null when it is not.</summary>
+    public static TimeSpan? LimitedFor(HttpResponseMessage answer, TimeProvider time) => (int)answer.StatusCode switch
+    {
+        429 => RetryAfter(answer, time) ?? TimeSpan.FromMinutes(1),
+        403 => RetryAfter(answer, time),
+        _ => null,
+    };
+
     /// <summary>GitHub's own name for the request, when it gave one.</summary>
     public static string? RequestId(HttpResponseMessage answer) =>
         answer.Headers.TryGetValues("X-GitHub-Request-Id", out var values) ? values.FirstOrDefault() : null;

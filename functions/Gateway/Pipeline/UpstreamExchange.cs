@@ -36,6 +36,9 @@ public enum UpstreamFace
 
     /// <summary>The REST and GraphQL API: <c>api.github.com</c>.</summary>
     Api,
+
+    /// <summary>Uploads of release assets: <c>uploads.github.com</c>.</summary>
+    Uploads,
 }
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CursorBroker.Core.Credentials;
+using CursorBroker.Gateway.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -11,18 +12,22 @@ namespace CursorBroker.Gateway.Pipeline;
 internal sealed class UpstreamForwarder
 {
     private readonly IHttpForwarder _forwarder;
+    private readonly UpstreamGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger<UpstreamForwarder> _logger;
     private readonly ForwarderRequestConfig _config;
+    private readonly SignedRedirects _redirects;
 
     public UpstreamForwarder(
-        IHttpForwarder forwarder, HttpMessageInvoker client, UpstreamOptions options, TimeProvider time, ILogger<UpstreamForwarder> logger)
+        IHttpForwarder forwarder, HttpMessageInvoker client, UpstreamOptions options, UpstreamGate gate, TimeProvider time, ILogger<UpstreamForwarder> logger)
     {
         _forwarder = forwarder;
+        _gate = gate;
         _time = time;
         _logger = logger;
         Client = client;
         Options = options;
+        _redirects = new SignedRedirects(client, options, time);
         _config = new ForwarderRequestConfig { ActivityTimeout = options.ActivityTimeout, AllowResponseBuffering = false };
     }
 
@@ -35,9 +40,38 @@ internal sealed class UpstreamForwarder
     /// <summary>Forwards; when it returns a refusal, nothing was sent to the caller yet.</summary>
     public async ValueTask<ForwardResult> ForwardAsync(HttpContext context, UpstreamExchange exchange, Credential credential)
     {
+        ForwardResult? result = null;
+        var held = await _gate.CallAsync(
+            exchange.Face,
+            credential.Repository.Name.Owner,
+            async cancellationToken =>
+            {
+                for (var attempt = 0; ; attempt++)
+                {
+                    (result, var end) = await SendAsync(context, exchange, credential);
+                    if (!Retries.MayRetry(exchange, end, attempt) || context.Response.HasStarted)
+                    {
+                        return end;
+                    }
+
+                    await Task.Delay(Retries.WaitBefore(attempt), _time, cancellationToken);
+                    context.Response.Clear();
+                }
+            },
+            context.RequestAborted);
+        return result ?? new ForwardResult(0, null, 0, 0, null, [], held);
+    }
+
+    /// <summary>Makes a call of the broker's own, unless the upstream is to be left in peace now.</summary>
+    /// <returns>Null when it was made; otherwise why not.</returns>
+    public ValueTask<Refusal?> CallAsync(UpstreamFace face, Credential credential, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken) =>
+        _gate.CallAsync(face, credential.Repository.Name.Owner, call, cancellationToken);
+
+    private async ValueTask<(ForwardResult Result, CallEnd End)> SendAsync(HttpContext context, UpstreamExchange exchange, Credential credential)
+    {
         var sent = new ByteCount();
         ReplaceBody(context, exchange, sent);
-        var transformer = new ExchangeTransformer(exchange, credential, Options, _time);
+        var transformer = new ExchangeTransformer(exchange, credential, Options, _redirects, _time);
         var error = await _forwarder.SendAsync(context, Options.BaseOf(exchange.Face).AbsoluteUri, Client, _config, transformer);
 
         var refusal = transformer.Refusal;
@@ -47,12 +81,17 @@ internal sealed class UpstreamForwarder
             var thrown = context.GetForwarderErrorFeature()?.Exception;
             failure = thrown is null ? error.ToString() : $"{error}: {thrown.GetType().Name}: {thrown.Message}";
             _logger.UpstreamFailed(failure);
+            refusal ??= thrown is AnswerRefusedException refused && !context.Response.HasStarted ? refused.Refusal : null;
             refusal ??= context.Response.HasStarted || context.RequestAborted.IsCancellationRequested ? null : RefusalFor(error, failure);
         }
 
-        return new ForwardResult(
+        var result = new ForwardResult(
             transformer.Status, transformer.UpstreamRequestId, sent.Total, transformer.Received.Total, failure, exchange.Results?.Invoke() ?? [], refusal);
+        return (result, new CallEnd(transformer.Status is 502 or 503 or 504 || IsDown(error), transformer.LimitedFor));
     }
+
+    // What the caller broke off, or never finished sending, says nothing of the upstream.
+    private static bool IsDown(ForwarderError error) => error is ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders;
 
     private static Refusal RefusalFor(ForwarderError error, string failure) => error switch
     {

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
+using CursorBroker.Gateway.Limits;
 
 namespace CursorBroker.Gateway.Pipeline;
 
@@ -50,13 +51,18 @@ internal sealed class UpstreamReader(UpstreamForwarder forwarder, Credential cre
         UpstreamMessage.Write(message, exchange, credential, forwarder.Options);
         try
         {
-            using var answer = await forwarder.Client.SendAsync(message, either.Token);
-            if (exchange.Answer.Judge(answer, forwarder.Time) is { } refusal)
-            {
-                return refusal;
-            }
-
-            return await read(answer, either.Token);
+            Outcome<T>? outcome = null;
+            var held = await forwarder.CallAsync(
+                exchange.Face,
+                credential,
+                async stop =>
+                {
+                    using var answer = await forwarder.Client.SendAsync(message, stop);
+                    outcome = exchange.Answer.Judge(answer, forwarder.Time) is { } refusal ? refusal : await read(answer, stop);
+                    return new CallEnd((int)answer.StatusCode is 502 or 503 or 504, UpstreamAnswer.LimitedFor(answer, forwarder.Time));
+                },
+                either.Token);
+            return outcome ?? held!;
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))

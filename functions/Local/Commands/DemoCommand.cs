@@ -6,24 +6,38 @@ using Spectre.Console;
 
 namespace CursorBroker.Local.Commands;
 
-/// <summary><c>demo</c>: the whole tour against a broker and sandbox of its own, in a directory that goes away.</summary>
+/// <summary>
+/// <c>demo</c>: the whole tour against a broker and sandbox of its own, in a directory that goes away; or what of it can be seen from outside, against a broker
+/// that runs already, such as the function app in its host.
+/// </summary>
 internal static class DemoCommand
 {
     public static Command Create()
     {
-        var command = new Command("demo", "Play the tour with real git; exit code 1 if anything differs from what is expected.");
-        command.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
+        var running = new Option<FileInfo?>("--running")
+        {
+            HelpName = "FILE",
+            Description = "A ready file, which names a broker that runs already, and the sandbox behind it. Its repositories must be as they were seeded. Only what can be seen from outside is played.",
+        };
+        var command = new Command("demo", "Play the tour with real git; exit code 1 if anything differs from what is expected.") { running };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(running), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(FileInfo? running, CancellationToken cancellationToken)
     {
         var directory = Directory.CreateTempSubdirectory("cursor-broker-demo-");
+        var work = directory.CreateSubdirectory("work").FullName;
         try
         {
+            if (running is not null)
+            {
+                return await PlayAsync(new DemoTour(UrlsOf(running), own: null, work), cancellationToken);
+            }
+
             var arguments = new ServeArguments { Port = 0, Data = directory.CreateSubdirectory("data"), Unannounced = true, Hold = TimeSpan.FromSeconds(20) };
             await using var broker = await LocalBroker.StartAsync(arguments, gitHub: null, cancellationToken);
-            return await PlayAsync(new DemoTour(broker, directory.CreateSubdirectory("work").FullName), cancellationToken);
+            return await PlayAsync(new DemoTour(broker.Urls, broker, work), cancellationToken);
         }
         catch (CannotStartException reason)
         {
@@ -33,6 +47,23 @@ internal static class DemoCommand
         finally
         {
             directory.Delete(recursive: true);
+        }
+    }
+
+    private static RunningUrls UrlsOf(FileInfo running)
+    {
+        try
+        {
+            return RunningUrls.Read(running.FullName) switch
+            {
+                null => throw new CannotStartException($"There is no file {running.FullName} for --running."),
+                { Broker: null } or { Issuer: null } => throw new CannotStartException($"{running.FullName} names no broker with a sandbox behind it."),
+                var urls => urls,
+            };
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+        {
+            throw new CannotStartException($"{running.FullName} is no ready file: {failure.Message}", failure);
         }
     }
 

@@ -5,7 +5,10 @@ using CursorBroker.Local.Hosting;
 namespace CursorBroker.Local.Demo;
 
 /// <summary>The tour: what an engineer, a lead, a stranger and a pipeline can and cannot do, with real git.</summary>
-internal sealed class DemoTour(LocalBroker broker, string scratch)
+/// <param name="urls">Of the broker, which has the sandbox's repositories and policy, and of the sandbox's identity provider.</param>
+/// <param name="own">The broker, to look inside of it; null for one of another process, of which only the outside is seen.</param>
+/// <param name="scratch">An empty directory.</param>
+internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratch)
 {
     private readonly GitClient _git = new(scratch);
     private readonly Dictionary<string, string> _tokens = [];
@@ -30,8 +33,13 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
         new("outsider clones acme/payments-api", "repository not found", OutsiderClonesAsync),
         new("developer clones acme/internal-tools", "the very same words", DeveloperClonesUncoveredAsync),
         new("somebody clones with a forged token", "authentication failed", ForgedTokenAsync),
-        new("GitHub tokens that were minted", "each for one repository and one permission; every write token revoked", TokensAsync),
-        new("the ledger", "every push with its intent, the chain intact", LedgerAsync),
+        .. own is null ? [] : Inside(own),
+    ];
+
+    private static IEnumerable<DemoStep> Inside(LocalBroker broker) =>
+    [
+        new("GitHub tokens that were minted", "each for one repository and one permission; every write token revoked", token => TokensAsync(broker, token)),
+        new("the ledger", "every push with its intent, the chain intact", token => LedgerAsync(broker, token)),
     ];
 
     private async Task<DemoResult> DeveloperClonesAsync(CancellationToken cancellationToken)
@@ -92,7 +100,7 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
     private async Task<bool> DecideAsync(string verdict, string reason, CancellationToken cancellationToken)
     {
         using var lead = new PageVisitor();
-        var inbox = new Uri(new Uri(broker.Urls.Broker), "approvals");
+        var inbox = new Uri(new Uri(urls.Broker), "approvals");
         string? waiting = null;
         for (var tries = 0; tries < 100 && waiting is null; tries++)
         {
@@ -181,7 +189,7 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
         return new DemoResult(!clone.Succeeded && clone.Error.Contains("Authentication failed", StringComparison.Ordinal), clone.LineWith("Authentication failed"));
     }
 
-    private async Task<DemoResult> TokensAsync(CancellationToken cancellationToken)
+    private static async Task<DemoResult> TokensAsync(LocalBroker broker, CancellationToken cancellationToken)
     {
         var tokens = broker.Sandbox!.GitHub.Tokens.Entries;
         var writing = tokens.Where(static token => token.Permissions.Values.Contains("write")).ToList();
@@ -197,7 +205,7 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
             $"{tokens.Count} tokens, {writing.Count} of them for writing, {writing.Count(static token => token.RevokedAt is not null)} of those revoked; each for one repository");
     }
 
-    private async Task<DemoResult> LedgerAsync(CancellationToken cancellationToken)
+    private static async Task<DemoResult> LedgerAsync(LocalBroker broker, CancellationToken cancellationToken)
     {
         var head = await broker.LedgerReader.ReadHeadAsync(cancellationToken);
         var verification = await LedgerChain.VerifyAsync(broker.LedgerReader.ReadAsync(0, cancellationToken), head, cancellationToken);
@@ -219,9 +227,9 @@ internal sealed class DemoTour(LocalBroker broker, string scratch)
     private async Task<string> TokenAsync(string identity, CancellationToken cancellationToken) =>
         _tokens.TryGetValue(identity, out var token)
             ? token
-            : _tokens[identity] = await SignIn.TokenAsync(new Uri(broker.Urls.Issuer!), identity, cancellationToken);
+            : _tokens[identity] = await SignIn.TokenAsync(new Uri(urls.Issuer!), identity, cancellationToken);
 
-    private string UrlOf(string repository) => $"{broker.Urls.Broker.TrimEnd('/')}/acme/{repository}.git";
+    private string UrlOf(string repository) => $"{urls.Broker.TrimEnd('/')}/acme/{repository}.git";
 
     private static string OneLine(string text) =>
         string.Join(' ', text.Split((char[])['\n', '\r', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries));

@@ -13,7 +13,8 @@ using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway;
 using CursorBroker.Gateway.Approvals;
-using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;
@@ -36,6 +37,9 @@ internal static class Composition
     public static WebApplication Build(ServeArguments arguments, string dataPath, string policyPath, Upstream upstream)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+
+        // What takes a request's service for its own fails here, where it is tried first, as it would in a host that checks.
+        builder.Host.UseDefaultServiceProvider(static options => options.ValidateScopes = true);
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(static options => options.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(static options => options.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -64,9 +68,9 @@ internal static class Composition
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSqliteStores(dataPath);
         builder.Configuration.AddEnvironmentVariables();
-        builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddTelemetry(builder.Configuration, waiting: Path.Combine(dataPath, "telemetry"));
         builder.Services.AddSealing();
-        builder.Services.AddSingleton(new GitRoomOptions { MaxSpooledBytes = LargestSpool });
+        builder.Services.AddSingleton(new InspectionOptions { MaxSpooledBytes = LargestSpool });
         builder.Services.AddSingleton(new HoldOptions { Hold = arguments.Hold });
         builder.Services.AddGateway(upstream.Options);
         builder.Services.AddStateApprovals();
@@ -82,6 +86,7 @@ internal static class Composition
         }
 
         builder.Services.AddGitHubCredentials(upstream.GitHub, upstream.Keys);
+        builder.Services.AddReadinessCheck("keys", static async (provider, token) => (await provider.GetRequiredService<IAppKeySource>().GetAsync(token)).Keys is not []);
 
         application = builder.Build();
         application.MapBroker();

@@ -1,7 +1,9 @@
 using CursorBroker.Sandbox.GitHub.Api;
 using CursorBroker.Sandbox.GitHub.App;
 using CursorBroker.Sandbox.GitHub.Control;
+using CursorBroker.Sandbox.GitHub.Downloads;
 using CursorBroker.Sandbox.GitHub.Git;
+using CursorBroker.Sandbox.GitHub.Rest;
 using CursorBroker.Sandbox.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CursorBroker.Sandbox.GitHub;
 
 /// <summary>
-/// A GitHub on loopback: App authentication and tokens under <c>/api/v3/</c>, git at <c>/{owner}/{repo}.git</c>, both refusing as
+/// A GitHub on loopback: App authentication, tokens and the REST API under <c>/api/v3/</c>, git at <c>/{owner}/{repo}.git</c>, both refusing as
 /// the real one does. What tests steer it with is on this object alone; nothing of it can be reached over HTTP.
 /// </summary>
 public sealed class SandboxGitHub : IAsyncDisposable
@@ -18,15 +20,17 @@ public sealed class SandboxGitHub : IAsyncDisposable
     internal const string EnterpriseVersion = "3.19.0";
 
     private readonly WebApplication _web;
+    private readonly DownloadHost _downloads;
     private readonly GitHubApp _app;
     private readonly RepositoryCatalog _catalog;
     private readonly Installations _installations;
     private readonly RateLimits _limits;
     private readonly ChildProcesses _children;
 
-    private SandboxGitHub(WebApplication web)
+    private SandboxGitHub(WebApplication web, DownloadHost downloads)
     {
         _web = web;
+        _downloads = downloads;
         Git = EmbeddedHost.AddressOf(web);
         Api = new Uri(Git, "api/v3/");
         _app = web.Services.GetRequiredService<GitHubApp>();
@@ -35,6 +39,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
         _limits = web.Services.GetRequiredService<RateLimits>();
         _children = web.Services.GetRequiredService<ChildProcesses>();
         Tokens = web.Services.GetRequiredService<TokenLog>();
+        Downloads = web.Services.GetRequiredService<DownloadLog>();
         Requests = web.Services.GetRequiredService<RequestLog>();
         Faults = web.Services.GetRequiredService<FaultPlan>();
         Counters = web.Services.GetRequiredService<SandboxCounters>();
@@ -45,6 +50,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
 
     /// <summary>What repositories' git addresses begin with, with a slash at the end.</summary>
     public Uri Git { get; }
+
+    /// <summary>The host of signed addresses (archives, release files, logs), with a slash at the end.</summary>
+    public Uri DownloadsAddress => _downloads.Address;
 
     /// <summary>The App's numeric id.</summary>
     public long AppId => _app.Id;
@@ -63,6 +71,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
 
     /// <summary>The latest requests.</summary>
     public RequestLog Requests { get; }
+
+    /// <summary>What was fetched from <see cref="DownloadsAddress"/>.</summary>
+    public DownloadLog Downloads { get; }
 
     /// <summary>What shall go wrong.</summary>
     public FaultPlan Faults { get; }
@@ -97,16 +108,25 @@ public sealed class SandboxGitHub : IAsyncDisposable
 
         var builder = EmbeddedHost.CreateBuilder(options.Port, options.Time, options.Logging);
         Register(builder.Services, options, Path.Combine(data, "github-app.pem"));
+        builder.Services.AddSingleton(environment);
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<GitBackend>(services, backend, environment));
         var web = builder.Build();
         Map(web);
+        DownloadHost? downloads = null;
         try
         {
+            downloads = await DownloadHost.StartAsync(
+                options, web.Services.GetRequiredService<DownloadTickets>(), web.Services.GetRequiredService<DownloadLog>(), cancellationToken).ConfigureAwait(false);
             await web.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new SandboxGitHub(web);
+            return new SandboxGitHub(web, downloads);
         }
         catch
         {
+            if (downloads is not null)
+            {
+                await downloads.DisposeAsync().ConfigureAwait(false);
+            }
+
             await web.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -139,6 +159,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
         _children.Dispose();
         await _web.StopAsync().ConfigureAwait(false);
         _children.Dispose();
+        await _downloads.DisposeAsync().ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -151,6 +172,8 @@ public sealed class SandboxGitHub : IAsyncDisposable
         services.AddSingleton<AppJwtVerifier>().AddSingleton<Installations>().AddSingleton<InstallationTokens>();
         services.AddSingleton<RateLimits>().AddSingleton<ApiGate>().AddSingleton<MintRules>().AddSingleton<ChildProcesses>();
         services.AddSingleton<AppRoutes>().AddSingleton<InstallationRoutes>().AddSingleton<GitRoutes>();
+        services.AddSingleton<DownloadTickets>().AddSingleton<DownloadLog>();
+        services.AddRest();
     }
 
     private static void Map(WebApplication web)
@@ -160,7 +183,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
         var api = web.MapGroup("/api/v3");
         web.Services.GetRequiredService<AppRoutes>().Map(api);
         web.Services.GetRequiredService<InstallationRoutes>().Map(api);
-        api.Map("{**anything}", GitHubAnswer.NotFoundAsync);
+        web.MapRest(api);
         web.Services.GetRequiredService<GitRoutes>().Map(web);
     }
 }

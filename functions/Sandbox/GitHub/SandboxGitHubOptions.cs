@@ -15,6 +15,9 @@ public sealed record SandboxGitHubOptions
     /// <summary>The loopback port, 0 to 65535; 0, the default, takes any free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>The loopback port of the download host, where signed addresses lead, 0 to 65535; 0, the default, takes any free one.</summary>
+    public int DownloadsPort { get; init; }
+
     /// <summary>The clock that tokens and rate limits go by; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -21,6 +21,7 @@ public sealed class FunctionAppSettingsTests
         ["CURSORBROKER_POLICY_BLOB"] = "policy.yaml",
         ["CURSORBROKER_KEYVAULT_URL"] = "https://kv.vault.azure.net/",
         ["CURSORBROKER_KEYVAULT_APP_KEY_SECRET"] = "github-app-key",
+        ["CURSORBROKER_KEYVAULT_STATE_KEY_SECRET"] = "state-key",
         ["CURSORBROKER_KEYVAULT_SIGNIN_SECRET"] = "signin-client",
         ["CURSORBROKER_KEYVAULT_GRAPH_SECRET"] = "graph-client",
         ["CURSORBROKER_MAIL_ENDPOINT"] = "https://mail.communication.azure.com",
@@ -43,6 +44,7 @@ public sealed class FunctionAppSettingsTests
         Assert.AreEqual("https://data.blob.core.windows.net/policy/policy.yaml", settings.Storage.Policy!.AbsoluteUri);
         Assert.AreEqual(("ledger", "state", null), (settings.Storage.LedgerContainer, settings.Storage.StateContainer, settings.Storage.ConnectionString));
         Assert.AreEqual(("https://kv.vault.azure.net/", "github-app-key", null), (settings.KeyVault!.AbsoluteUri, settings.AppKeySecret, settings.AppKeyFile));
+        Assert.AreEqual("state-key", settings.StateKeySecret);
         Assert.AreEqual("broker@example.com", settings.Mail!.Value.From);
         Assert.AreEqual((200L << 20, 600L << 20), (settings.BodyLimit, settings.Spool));
         Assert.AreEqual("11111111-0000-0000-0000-000000000000", settings.ClientId);
@@ -98,6 +100,7 @@ public sealed class FunctionAppSettingsTests
     [DataRow("CURSORBROKER_POLICY_BLOB", "")]
     [DataRow("CURSORBROKER_KEYVAULT_URL", "http://kv.vault.azure.net/")]
     [DataRow("CURSORBROKER_KEYVAULT_APP_KEY_SECRET", "")]
+    [DataRow("CURSORBROKER_KEYVAULT_STATE_KEY_SECRET", "", DisplayName = "A key ring that lies open")]
     [DataRow("CURSORBROKER_MAIL_FROM", "")]
     [DataRow("CURSORBROKER_BODY_LIMIT_MB", "0")]
     [DataRow("CURSORBROKER_BODY_LIMIT_MB", "-1")]

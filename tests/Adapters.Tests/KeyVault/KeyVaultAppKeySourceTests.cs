@@ -155,6 +155,23 @@ public sealed class KeyVaultAppKeySourceTests
     }
 
     [TestMethod]
+    public async Task Attack_AKeyThatTheVaultNoLongerGives_StopsSigningAfterADay()
+    {
+        await using var vault = await FakeVault.StartAsync();
+        Set(vault, Current);
+        await vault.Keys.GetAsync(CancellationToken.None);
+        vault.Fail(403, "Forbidden", "ForbiddenByRbac");
+        vault.Time.Advance(CachedSecret.LongestSilence);
+
+        var set = await vault.Keys.GetAsync(CancellationToken.None);
+        var again = await vault.Keys.RefreshAsync(CancellationToken.None);
+
+        Assert.IsEmpty(set.Keys);
+        Assert.IsEmpty(again.Keys);
+        StringAssert.Contains(set.Problem, "Key Vault Secrets User", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public async Task Get_KeyExpiresWhileTheVaultIsDown_IsNotUsedAnyMore()
     {
         await using var vault = await FakeVault.StartAsync();

@@ -1,3 +1,4 @@
+using CursorBroker.Adapters.KeyVault;
 using CursorBroker.Core.State;
 
 namespace CursorBroker.Adapters.Tests.KeyVault;
@@ -50,6 +51,25 @@ public sealed class KeyVaultSecretSourceTests
         Assert.AreEqual("one", await vault.Secrets.ReadAsync("mail-password", CancellationToken.None));
         var failure = await Assert.ThrowsExactlyAsync<SecretUnavailableException>(async () => await vault.Secrets.ReadAsync("teams-webhook", CancellationToken.None));
         StringAssert.Contains(failure.Message, "Key Vault Secrets User", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Attack_ARoleTakenAway_DoesNotLeaveTheBrokerItsSecretsForEver()
+    {
+        await using var vault = await FakeVault.StartAsync();
+        vault.Set("mail-password", "one");
+        await vault.Secrets.ReadAsync("mail-password", CancellationToken.None);
+        vault.Fail(403, "Forbidden", "ForbiddenByRbac");
+        vault.Time.Advance(CachedSecret.LongestSilence - TimeSpan.FromTicks(1));
+        Assert.AreEqual("one", await vault.Secrets.ReadAsync("mail-password", CancellationToken.None));
+        vault.Time.Advance(TimeSpan.FromTicks(1));
+
+        var failure = await Assert.ThrowsExactlyAsync<SecretUnavailableException>(async () => await vault.Secrets.ReadAsync("mail-password", CancellationToken.None));
+
+        StringAssert.Contains(failure.Message, "Key Vault Secrets User", StringComparison.Ordinal);
+        vault.Instead = null;
+        vault.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.AreEqual("one", await vault.Secrets.ReadAsync("mail-password", CancellationToken.None), "Given back, it counts again.");
     }
 
     [TestMethod]

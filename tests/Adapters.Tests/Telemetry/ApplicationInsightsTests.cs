@@ -191,6 +191,26 @@ public sealed class ApplicationInsightsTests
     }
 
     [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Attack_AnotherUserOfTheMachine_CannotReadWhatWaitsToBeSent()
+    {
+        await using var ingestion = await FakeIngestion.StartAsync();
+        var data = Path.Combine(ingestion.Storage, "broker");
+        var waiting = Path.Combine(data, "telemetry");
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] = ingestion.ConnectionString;
+        builder.Services.AddSingleton<ILedger, TestLedger>();
+        builder.Services.AddTelemetry(builder.Configuration, waiting: waiting);
+        using var host = builder.Build();
+        await host.StartAsync();
+        await host.StopAsync();
+
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.AreEqual((Owner, Owner), (File.GetUnixFileMode(data), File.GetUnixFileMode(waiting)));
+    }
+
+    [TestMethod]
     public void Add_WithoutALedger_SaysWhatComesFirst() =>
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidOperationException>(() => new ServiceCollection().AddApplicationInsights(static _ => { })).Message,

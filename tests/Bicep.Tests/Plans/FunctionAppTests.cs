@@ -111,10 +111,24 @@ public sealed partial class FunctionAppTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Examples))]
+    public void Attack_AStrangersLook_FindsNoPageOfThePlatform(string example) =>
+        Assert.AreEqual("true", Plan.Of(example).Settings["AzureWebJobsDisableHomepage"], "It says what runs here, and in which version.");
+
+    [TestMethod]
+    [DynamicData(nameof(Examples))]
+    public void Telemetry_GoesNowhereElse(string example)
+    {
+        // The exporter reports on itself to addresses of Microsoft's own, which no private network lets through or should.
+        Assert.AreEqual("true", Plan.Of(example).Settings["APPLICATIONINSIGHTS_STATSBEAT_DISABLED"]);
+        Assert.AreEqual("true", Plan.Of(example).Settings["APPLICATIONINSIGHTS_SDKSTATS_DISABLED"]);
+    }
+
+    [TestMethod]
     public void DurableState_FollowsTheParameter()
     {
         var storage = Plan.Of("evaluation");
-        var scheduler = Plan.Of("team");
+        var scheduler = Plan.Of("private");
         const string Provider = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__";
 
         Assert.AreEqual(("AzureStorage", "AzureWebJobsStorage", ""),

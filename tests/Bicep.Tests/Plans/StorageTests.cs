@@ -50,6 +50,17 @@ public sealed class StorageTests
     }
 
     [TestMethod]
+    public async Task Ledger_OnceLocked_IsLeftAloneByTheNextDeployment()
+    {
+        const string Policy = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies";
+
+        var plan = await Plan.WithAsync("ledgerLocked = true");
+
+        Assert.IsEmpty(plan.All(Policy), "A locked policy cannot be created over again: every upgrade would fail.");
+        Assert.HasCount(1, (await Plan.WithAsync()).All(Policy), "Not locked, a deployment makes it.");
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Examples))]
     public void Ledger_AndTheHostsOwnThings_LieInDifferentAccounts(string example)
     {

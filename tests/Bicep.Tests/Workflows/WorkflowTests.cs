@@ -71,8 +71,8 @@ public sealed partial class WorkflowTests
         // Who may write what, and why. id-token lets a job prove to Azure or Sigstore which workflow it is.
         string[] allowed =
         [
-            "codeql.yml/scan security-events", "deploy.yml/plan id-token", "deploy.yml/deploy id-token", "release.yml/build id-token",
-            "release.yml/build attestations", "release.yml/publish contents",
+            "codeql.yml/scan security-events", "deploy.yml/plan id-token", "deploy.yml/deploy id-token", "release.yml/attest id-token",
+            "release.yml/attest attestations", "release.yml/publish contents",
         ];
 
         foreach (var (name, job) in Jobs(file))
@@ -84,6 +84,20 @@ public sealed partial class WorkflowTests
                 {
                     CollectionAssert.Contains(allowed, $"{file}/{name} {scope}");
                 }
+            }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Files))]
+    public void Attack_ATakenOverPackage_FindsNoRightToWriteOrToProveWhoItIs(string file)
+    {
+        // What a build or a test restores and runs was written by others. codeql.yml's action only reads the sources.
+        foreach (var (name, job) in Jobs(file).Where(static one => Writes(one.Job)))
+        {
+            foreach (var script in ((YamlSequenceNode)job.Children[new YamlScalarNode("steps")]).Children.Cast<YamlMappingNode>().Select(static step => Text(step, "run")).OfType<string>())
+            {
+                Assert.IsFalse(Builds().IsMatch(script), $"{name} may write, and runs: {script}");
             }
         }
     }
@@ -110,6 +124,25 @@ public sealed partial class WorkflowTests
     }
 
     [TestMethod]
+    [DataRow("deploy.yml")]
+    [DataRow("release.yml")]
+    public void Package_IsCompiledToNativeCode(string file)
+    {
+        var publish = Lines(file).Single(static line => line.Contains("dotnet publish functions/FunctionApp", StringComparison.Ordinal));
+
+        StringAssert.Contains(publish, "--runtime linux-x64", "Without it nothing is compiled beforehand, and every start is slow.");
+    }
+
+    [TestMethod]
+    public void Deploy_WithTheScheduler_PublishesWhatSpeaksToIt()
+    {
+        var package = Steps("deploy.yml").Single(static step => Text(step, "run")?.Contains("dotnet publish", StringComparison.Ordinal) == true);
+
+        StringAssert.Contains(Text(package, "run")!, ".parameters.durableState.value == \"DurableTaskScheduler\"");
+        StringAssert.Contains(Text(package, "run")!, "-p:DurableTaskScheduler=\"$scheduler\"", "An app without that package does not start on the scheduler.");
+    }
+
+    [TestMethod]
     public void Azure_IsEnteredWithoutASecret()
     {
         foreach (var file in Files.Select(static file => (string)file[0]))
@@ -133,10 +166,16 @@ public sealed partial class WorkflowTests
     private static IEnumerable<YamlMappingNode> Steps(string file) =>
         Jobs(file).SelectMany(static job => ((YamlSequenceNode)job.Job.Children[new YamlScalarNode("steps")]).Children.Cast<YamlMappingNode>());
 
+    private static bool Writes(YamlMappingNode job) =>
+        job.Children.TryGetValue(new YamlScalarNode("permissions"), out var given) && ((YamlMappingNode)given).Children.Any(static one => one.Value.ToString() == "write");
+
     private static string? Text(YamlMappingNode node, string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value.ToString() : null;
 
     [GeneratedRegex(@"uses: (?<action>[\w.-]+/[\w./-]+)@(?<id>[0-9a-f]{40}) # v(?<version>\d+\.\d+\.\d+)$")]
     private static partial Regex Pinned();
+
+    [GeneratedRegex(@"dotnet|npm|npx|\.ci/")]
+    private static partial Regex Builds();
 
     [GeneratedRegex("pull_request_target|workflow_run|issue_comment|issues|discussion")]
     private static partial Regex Risky();

@@ -63,6 +63,37 @@ public sealed class ServeTests
     }
 
     [TestMethod]
+    public async Task Demo_OfABrokerThatRuns_PlaysWhatIsSeenFromOutside()
+    {
+        using var home = new TempDirectory();
+        await using var broker = await BrokerProcess.StartAsync(home.Path, [], TestContext.CancellationToken);
+
+        var demo = await Cli.RunAsync(home, TestContext.CancellationToken, "demo", "--running", home["ready.json"]);
+
+        Assert.AreEqual(0, demo.ExitCode, demo.Output + demo.Error);
+        Assert.Contains("15 steps, 0 different", demo.Output);
+    }
+
+    [TestMethod]
+    [DataRow(null, "There is no file", DisplayName = "none there")]
+    [DataRow("broker: here", "is no ready file", DisplayName = "something else")]
+    [DataRow("""{"broker":"http://localhost:7071","github":"https://github.com"}""", "no broker with a sandbox", DisplayName = "no sandbox")]
+    public async Task Demo_OfWhatIsNoReadyFile_CannotRun(string? content, string says)
+    {
+        using var home = new TempDirectory();
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(home["running.json"], content, TestContext.CancellationToken);
+        }
+
+        var demo = await Cli.RunAsync(home, TestContext.CancellationToken, "demo", "--running", home["running.json"]);
+
+        Assert.AreEqual(2, demo.ExitCode, demo.Output);
+        Assert.Contains(says, demo.Error);
+        Assert.DoesNotContain("   at ", demo.Error, "It is explained with a stack trace.");
+    }
+
+    [TestMethod]
     public async Task Token_WithoutDataDirectory_IsTheDefaultBrokersWhateverElseRuns()
     {
         using var home = new TempDirectory();

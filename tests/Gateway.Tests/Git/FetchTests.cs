@@ -3,6 +3,7 @@ using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Core.State;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using static CursorBroker.Gateway.Tests.Git.GitCall;
 
@@ -77,7 +78,7 @@ public sealed class FetchTests
         var exchange = request.Rebuild(Repository, Grant(MainOnly));
 
         Assert.AreEqual(
-            Text("command=ls-refs\n", $"agent={GitRequest.Agent}\n", Delimiter, "peel\n", "symrefs\n", "ref-prefix HEAD\n", Flush), await BodyOf(exchange));
+            Text("command=ls-refs\n", $"agent={UpstreamGit.Agent}\n", Delimiter, "peel\n", "symrefs\n", "ref-prefix HEAD\n", Flush), await BodyOf(exchange));
         Assert.AreEqual("Acme/Pay.git/git-upload-pack", exchange.PathAndQuery);
         Assert.IsTrue(exchange.Headers.Contains(new("Git-Protocol", "version=2")));
         Assert.AreEqual(Text($"{A} HEAD\n", $"{A} refs/heads/main\n", Flush), await FilteredAsync(exchange, Refs));
@@ -105,7 +106,7 @@ public sealed class FetchTests
         var exchange = request.Rebuild(Repository, Grant());
 
         Assert.IsFalse(exchange.Headers.Any(static header => header.Key == "Git-Protocol"));
-        Assert.AreEqual(Text($"want {A} side-band-64k agent={GitRequest.Agent}\n", Flush, "done\n"), await BodyOf(exchange));
+        Assert.AreEqual(Text($"want {A} side-band-64k agent={UpstreamGit.Agent}\n", Flush, "done\n"), await BodyOf(exchange));
     }
 
     [TestMethod]

@@ -10,6 +10,7 @@ using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.Git.Pushing;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -74,6 +75,8 @@ internal sealed class GitCall
 
     public GitRoomOptions Options { get; init; } = new();
 
+    public InspectionOptions Inspection { get; init; } = new();
+
     public string Answer => Encoding.UTF8.GetString(_body.WrittenSpan);
 
     public HeadBudget? Budget { get; init; }
@@ -83,7 +86,10 @@ internal sealed class GitCall
     public GitRoom Room => new(
         new ShownTips(State, Time),
         Budget ?? new HeadBudget(Options),
-        new PushServices(new PushExaminer(Spools ?? new SpoolBudget(Options), Options, Time), new SnapshotBuilder(new WithholdingMasker(), new SnapshotLimits()), Time),
+        new PushServices(
+            new PushExaminer(Spools ?? new SpoolBudget(Inspection), new InspectionTurns(Inspection, Time), Inspection, Options),
+            new SnapshotBuilder(new WithholdingMasker(), new SnapshotLimits()),
+            Time),
         Options);
 
     /// <summary>Ends the request, so that what it held is given back.</summary>

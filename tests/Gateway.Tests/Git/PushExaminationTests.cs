@@ -2,8 +2,7 @@ using System.IO.Pipelines;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
-using CursorBroker.Gateway.Git;
-using CursorBroker.Gateway.Git.Pushing;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Tests.Pipeline;
 using Microsoft.AspNetCore.Http.Features;
@@ -95,7 +94,7 @@ public sealed class PushExaminationTests
     [TestMethod]
     public async Task Spool_LargerThanTheBudget_IsRefusedForGood()
     {
-        var outcome = await ExamineAsync(new MadePush().Body(), new GitRoomOptions { MaxSpooledBytes = 50 });
+        var outcome = await ExamineAsync(new MadePush().Body(), new InspectionOptions { MaxSpooledBytes = 50 });
 
         Assert.AreEqual((RefusalKind.TooLarge, (TimeSpan?)null), (outcome.Refusal?.Kind, outcome.Refusal?.RetryAfter));
     }
@@ -144,7 +143,7 @@ public sealed class PushExaminationTests
     public async Task Spool_WhileOthersHaveTheRoom_IsAskedToComeAgainAndThenPasses()
     {
         var made = new MadePush();
-        var options = new GitRoomOptions { MaxSpooledBytes = made.Pack.Length + 10 };
+        var options = new InspectionOptions { MaxSpooledBytes = made.Pack.Length + 10 };
         var budget = new SpoolBudget(options);
         var others = budget.Open();
         await others.AppendAsync(new byte[20], CancellationToken.None);
@@ -162,7 +161,7 @@ public sealed class PushExaminationTests
     public async Task Spool_RequestIsOver_ItsRoomIsGivenBack()
     {
         var made = new MadePush();
-        var options = new GitRoomOptions { MaxSpooledBytes = made.Pack.Length };
+        var options = new InspectionOptions { MaxSpooledBytes = made.Pack.Length };
         var budget = new SpoolBudget(options);
 
         for (var i = 0; i < 3; i++)
@@ -175,7 +174,7 @@ public sealed class PushExaminationTests
     public void Spool_ItsFile_HasNoNameThatAnybodyCouldOpen()
     {
         var directory = Directory.CreateTempSubdirectory("cursor-broker-spool-");
-        using (new SpoolBudget(new GitRoomOptions { SpoolDirectory = directory.FullName }).Open())
+        using (new SpoolBudget(new InspectionOptions { SpoolDirectory = directory.FullName }).Open())
         {
             Assert.IsTrue(OperatingSystem.IsWindows() || !directory.EnumerateFileSystemInfos().Any());
         }
@@ -296,9 +295,9 @@ public sealed class PushExaminationTests
         }
     }
 
-    private static async Task<Outcome<IReadOnlyList<Operation>>> ExamineAsync(byte[] body, GitRoomOptions? options = null, SpoolBudget? spools = null)
+    private static async Task<Outcome<IReadOnlyList<Operation>>> ExamineAsync(byte[] body, InspectionOptions? options = null, SpoolBudget? spools = null)
     {
-        var call = new GitCall("POST", "/acme/pay/git-receive-pack", "application/x-git-receive-pack-request", body) { Options = options ?? new GitRoomOptions(), Spools = spools };
+        var call = new GitCall("POST", "/acme/pay/git-receive-pack", "application/x-git-receive-pack-request", body) { Inspection = options ?? new InspectionOptions(), Spools = spools };
         var outcome = await (await MadePush.UnderstoodAsync(call)).ExamineAsync(MadePush.EmptyRepository(), MadePush.Preview, CancellationToken.None);
         await call.EndAsync();
         return outcome;

@@ -1,4 +1,4 @@
-using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 using static CursorBroker.Gateway.Tests.Git.GitCall;
@@ -36,7 +36,7 @@ public sealed class PushTests
         Assert.AreEqual("Acme/Pay.git/git-receive-pack", exchange.PathAndQuery);
         Assert.AreEqual("application/x-git-receive-pack-result", ((TypedAnswer)exchange.Answer).ContentType);
         CollectionAssert.AreEqual(
-            (byte[])[.. Packets(made.Commands($"\0 report-status side-band-64k agent={GitRequest.Agent}")), .. made.Pack], sent.ToArray());
+            (byte[])[.. Packets(made.Commands($"\0 report-status side-band-64k agent={UpstreamGit.Agent}")), .. made.Pack], sent.ToArray());
     }
 
     [TestMethod]

@@ -5,8 +5,7 @@ using CursorBroker.Core.Git.Packs;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Tests.Git.Packs;
-using CursorBroker.Gateway.Git;
-using CursorBroker.Gateway.Git.Pushing;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Tests.Git;
@@ -19,7 +18,7 @@ public sealed class UpstreamObjectsTests
     public async Task Fetch_LevelAfterLevel_KeepsOnlyTheLastAtHand()
     {
         // Attack: two hundred nested directories of megabytes each, of which every one is fetched by itself.
-        var options = new GitRoomOptions();
+        var options = new InspectionOptions();
         var content = new byte[1000];
         var id = PackBuilder.IdOf(GitObjectType.Blob, content);
         using var objects = new UpstreamObjects(new PackUpstream(new PackBuilder().Add(GitObjectType.Blob, content).Build()), null, new SpoolBudget(options), options);

@@ -28,7 +28,7 @@ public sealed class ApprovingTests
 
         Assert.AreEqual(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.AreEqual(RefusalKind.ApprovalPending, harness.Room.Refused!.Kind);
-        Assert.AreEqual($"approval pending: https://broker.example.com/approvals/{FakeDesk.Id}; push again once approved", harness.Room.Refused.Message.Value);
+        Assert.AreEqual($"approval pending: https://broker.example.com/approvals/{FakeDesk.Id}; send the same request again once approved", harness.Room.Refused.Message.Value);
         Assert.IsEmpty(harness.Upstream.Requests);
         var request = harness.Desk.Requests.Single();
         Assert.AreEqual((TestApprovable.Print, "Acme/Payments-API", PipelineHarness.Developer.Person), (request.Fingerprint, request.Target, request.Requester.Person));

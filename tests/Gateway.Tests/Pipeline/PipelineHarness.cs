@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.TokenExchange;
 using Microsoft.AspNetCore.Builder;
@@ -79,7 +80,13 @@ internal sealed class PipelineHarness : IAsyncDisposable
         DisplayName = "Dev One",
     };
 
-    public static async Task<PipelineHarness> StartAsync(bool withPolicy = true, HoldOptions? approvals = null)
+    /// <param name="withPolicy">False for a broker without a policy.</param>
+    /// <param name="approvals">How long requests are held.</param>
+    /// <param name="policyText">The policy; <see cref="Policy"/> unless told otherwise.</param>
+    /// <param name="inRoom">The room; <see cref="Room"/> unless told otherwise.</param>
+    /// <param name="limits">How much is let through.</param>
+    public static async Task<PipelineHarness> StartAsync(
+        bool withPolicy = true, HoldOptions? approvals = null, string policyText = Policy, Func<UpstreamOptions, IProtocolRoom>? inRoom = null, LimitOptions? limits = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -90,18 +97,28 @@ internal sealed class PipelineHarness : IAsyncDisposable
         var (ledger, vault, state, room, upstream) = (new FakeLedger(), new FakeVault(), new MemoryState(), new TestRoom(), new ScriptedUpstream());
         var tokens = new FakeTokens();
         var authenticator = new FakeAuthenticator(Developer);
-        var compiled = PolicyCompiler.Compile(Policy);
+        var compiled = PolicyCompiler.Compile(policyText);
         Assert.IsNotNull(compiled.Policy, string.Join("\n", compiled.Problems));
+        var options = new UpstreamOptions
+        {
+            Git = new Uri("https://git.upstream.example/"),
+            Api = new Uri("https://api.upstream.example/"),
+            Raw = new Uri("https://raw.upstream.example/"),
+            SignedHosts = ["codeload.upstream.example", "store*.blob.example"],
+        };
+        var limit = limits ?? new LimitOptions();
         var forwarder = new UpstreamForwarder(
             server.Services.GetRequiredService<IHttpForwarder>(),
             new HttpMessageInvoker(upstream),
-            new UpstreamOptions { Git = new Uri("https://git.upstream.example/"), Api = new Uri("https://api.upstream.example/") },
+            options,
+            new UpstreamGate(limit, TimeProvider.System),
             TimeProvider.System,
             NullLogger<UpstreamForwarder>.Instance);
         var (desk, policy, stopping) = (new FakeDesk(), new FakePolicy(withPolicy ? compiled.Policy : null), new CancellationTokenSource());
         var pipeline = new RequestPipeline(
             new Authentication(authenticator, new SessionTracker(state, TimeProvider.System)),
             policy,
+            new CallerLimit(limit, TimeProvider.System),
             new Examination(vault, forwarder),
             new Approving(desk, FakeDesk.Links, policy, approvals ?? new HoldOptions(), TimeProvider.System, new StopSignal(stopping.Token)),
             vault,
@@ -110,8 +127,9 @@ internal sealed class PipelineHarness : IAsyncDisposable
             ledger,
             TimeProvider.System,
             NullLogger<RequestPipeline>.Instance);
-        var exchange = new TokenExchangeRoom(new UpstreamOptions { Git = new Uri("https://git.upstream.example/") });
-        server.Run(context => pipeline.RunAsync(context, context.Request.Path == TokenExchangeRoom.Path ? exchange : room));
+        var served = inRoom?.Invoke(options) ?? room;
+        var exchange = new TokenExchangeRoom(options);
+        server.Run(context => pipeline.RunAsync(context, context.Request.Path == TokenExchangeRoom.Path ? exchange : served));
         await server.StartAsync();
         var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {FakeAuthenticator.GoodToken}");

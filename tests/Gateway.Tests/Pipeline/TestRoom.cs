@@ -28,6 +28,10 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
 
     public bool Opaque { get; init; }
 
+    public int Cost { get; init; }
+
+    public override int Points => Cost;
+
     public bool Local { get; init; }
 
     public bool Asks { get; init; }

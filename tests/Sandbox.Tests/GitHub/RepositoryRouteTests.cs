@@ -36,7 +36,7 @@ public sealed class RepositoryRouteTests
     [DataRow("repos/acme/payments-web", DisplayName = "not in the token")]
     [DataRow("repos/acme/no-such")]
     [DataRow("repositories/1")]
-    [DataRow("repos/acme/payments-api/branches", DisplayName = "a route the stand-in has not")]
+    [DataRow("repos/acme/payments-api/no-such-route", DisplayName = "a route the stand-in has not")]
     public async Task Token_SeesNothingElse(string path)
     {
         using var response = await _gitHub.SendAsync(HttpMethod.Get, path, await _gitHub.MintAsync("payments-api", "contents:read"));

@@ -14,7 +14,8 @@ public static class ApprovalRun
     public static async Task RunAsync(IApprovalRun run, string opened)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var flow = ApprovalFlow.Of(ApprovalWire.ReadOpened(opened));
+        var start = RunStart.Parse(opened);
+        var flow = ApprovalFlow.Of(ApprovalWire.ReadOpened(start.Approval));
         var coming = run.NextAsync();
         using var alarm = new Alarm(run);
         Task<bool>? telling = null;
@@ -42,8 +43,8 @@ public static class ApprovalRun
             _ = await Task.WhenAny([coming, alarm.At(flow.Due(telling is not null)), .. telling is null ? (Task[])[] : [telling]]);
             if (coming.IsCompleted)
             {
-                // What cannot be read changes nothing, and whoever sent it learns that its outcome is not known.
-                flow = ApprovalWire.ReadHappened(await coming) is { } happened ? flow.After(happened) : flow;
+                // What the broker did not send or cannot be read changes nothing, and whoever sent it learns that its outcome is not known.
+                flow = start.Read(await coming) is { } message && ApprovalWire.ReadHappened(message) is { } happened ? flow.After(happened) : flow;
                 coming = run.NextAsync();
             }
             else if (telling is { IsCompleted: true })

@@ -6,13 +6,17 @@ namespace CursorBroker.Core.Approvals.Runs;
 
 /// <summary>Approvals as orchestrations, one each: the home where a platform keeps orchestrations, their timers and what is sent to them.</summary>
 /// <param name="runs">The orchestrations.</param>
+/// <param name="sealer">Whose keys only brokers have: what others start or send counts for nothing.</param>
 /// <param name="trouble">Who hears of what is wrong.</param>
 /// <param name="options">How long they are kept.</param>
 /// <param name="time">The clock.</param>
-public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTrouble trouble, ApprovalOptions options, TimeProvider time) : IApprovalHome
+public sealed class OrchestratedApprovalHome(
+    IApprovalRuns runs, ISecretSealer sealer, IApprovalTrouble trouble, ApprovalOptions options, TimeProvider time) : IApprovalHome
 {
-    /// <summary>How long an event's outcome is waited for.</summary>
+    /// <summary>How long an event's outcome is waited for, and before that, how long until the run can take it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly RunSeals _seals = new(sealer);
 
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SlowestLook = TimeSpan.FromMilliseconds(500);
@@ -21,7 +25,7 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
     public async ValueTask<bool> StartAsync(Approval approval, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(approval);
-        return await runs.StartAsync(approval.Id.Value, ApprovalWire.Opened(approval), cancellationToken);
+        return await runs.StartAsync(approval.Id.Value, _seals.Start(ApprovalWire.Opened(approval)), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -37,7 +41,7 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(happened);
-        if (await runs.FindAsync(id.Value, cancellationToken) is not { } run)
+        if (await BegunAsync(id, cancellationToken) is not { } run)
         {
             return null;
         }
@@ -49,7 +53,7 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
         }
 
         var sent = new ApprovalHappened(RandomNumberGenerator.GetHexString(16, lowercase: true), VoteThatFits.Of(happened, before.Approval));
-        await runs.SendAsync(id.Value, ApprovalWire.Happened(sent), cancellationToken);
+        await runs.SendAsync(id.Value, _seals.Sign(run.Opened, ApprovalWire.Happened(sent)), cancellationToken);
         return await OutcomeAsync(id, sent, cancellationToken);
     }
 
@@ -86,10 +90,37 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
         return old.Count;
     }
 
+    /// <summary>
+    /// The run, once it has taken its first step; null when there is none. What is sent before that may be thrown away: a host that died between taking a run up and
+    /// writing that down leaves one that is listed and cannot be written to until another takes it up.
+    /// </summary>
+    /// <exception cref="StateUnavailableException">It does not begin. Nothing was sent.</exception>
+    private async Task<ApprovalRunView?> BegunAsync(ApprovalId id, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        for (var pause = FirstLook; ; pause = After(pause))
+        {
+            var run = await runs.FindAsync(id.Value, cancellationToken);
+            if (run is not { State: ApprovalRunState.Running, Progress: null })
+            {
+                return run;
+            }
+
+            if (time.GetElapsedTime(started) >= Patience)
+            {
+                throw new StateUnavailableException($"the orchestration of {id} has not begun yet: nothing was sent to it");
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    private static TimeSpan After(TimeSpan pause) => pause * 2 < SlowestLook ? pause * 2 : SlowestLook;
+
     private async Task<ApprovalStep?> OutcomeAsync(ApprovalId id, ApprovalHappened sent, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        for (var pause = FirstLook; ; pause = pause * 2 < SlowestLook ? pause * 2 : SlowestLook)
+        for (var pause = FirstLook; ; pause = After(pause))
         {
             if (await runs.FindAsync(id.Value, cancellationToken) is not { } run)
             {
@@ -117,7 +148,7 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
         }
     }
 
-    private static (Approval Approval, ApprovalProgress? Progress) Read(ApprovalRunView run)
+    private (Approval Approval, ApprovalProgress? Progress) Read(ApprovalRunView run)
     {
         if (run.State == ApprovalRunState.Broken)
         {
@@ -129,9 +160,9 @@ public sealed class OrchestratedApprovalHome(IApprovalRuns runs, IApprovalTroubl
         return (progress?.Onto(opened) ?? opened, progress);
     }
 
-    private static Approval OpenedOf(ApprovalRunView run)
+    private Approval OpenedOf(ApprovalRunView run)
     {
-        var opened = ApprovalWire.ReadOpened(run.Opened);
+        var opened = ApprovalWire.ReadOpened(_seals.Open(run.Opened));
         return opened.Id.Value == run.Id ? opened : throw new StateUnavailableException($"the orchestration of {run.Id} holds another approval");
     }
 

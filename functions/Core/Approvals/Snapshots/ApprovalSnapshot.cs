@@ -11,6 +11,9 @@ public sealed record ApprovalSnapshot
     /// <summary>All ref updates of a push, in its order; empty when it is about something else.</summary>
     public ImmutableArray<SnapshotUpdate> Updates { get; init; } = [];
 
+    /// <summary>The call of an API that it is about; null for a push by git.</summary>
+    public SnapshotRequest? Request { get; init; }
+
     /// <summary>
     /// Whether its files are for approvers alone: what a ref is counted from may be hidden from who asked, and then the lines that a push removes are not theirs to read.
     /// </summary>
@@ -21,6 +24,28 @@ public sealed record ApprovalSnapshot
     {
         Updates = [.. Updates.Select(static update => update with { Files = [], FilesLeftOut = 0, PassingPaths = [], PassingPathsLeftOut = 0 })],
     };
+}
+
+/// <summary>A call of an API.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Path">The path.</param>
+/// <param name="Query">The query without its question mark; empty for none.</param>
+public sealed record SnapshotRequest(string Method, string Path, string Query)
+{
+    /// <summary>What can be shown of its body; null when it has none.</summary>
+    public SnapshotContent? Content { get; init; }
+
+    /// <summary>Its body, masked; null unless <see cref="SnapshotContent.Shown"/>.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>True when the body is longer than what is shown of it.</summary>
+    public bool BodyCut { get; init; }
+
+    /// <summary>How long the body is, in bytes.</summary>
+    public int BodyBytes { get; init; }
+
+    /// <summary>The names of the body's own members, where it is a JSON object; the first of them when there are many.</summary>
+    public ImmutableArray<string> Members { get; init; } = [];
 }
 
 /// <summary>One ref update.</summary>

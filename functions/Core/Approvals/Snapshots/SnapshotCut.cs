@@ -10,5 +10,6 @@ internal static class SnapshotCut
     public static string Text(string text, SnapshotLimits limits) =>
         text.Length <= limits.LineLength ? text : Head(text, limits.LineLength - 1) + "…";
 
-    private static string Head(string text, int most) => text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+    /// <summary>The first so many units of the text.</summary>
+    public static string Head(string text, int most) => text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }

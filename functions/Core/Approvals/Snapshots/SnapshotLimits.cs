@@ -33,6 +33,12 @@ public sealed record SnapshotLimits
     /// <summary>Most lines of a hunk; a longer run of changes becomes several. At most <see cref="FileLines"/>. Default 250.</summary>
     public int HunkLines { get; init; } = 250;
 
+    /// <summary>Most UTF-16 units of a call's body that are shown. Default 65,536.</summary>
+    public int RequestLength { get; init; } = 64 * 1024;
+
+    /// <summary>Most members of a call's body that are named. Default 50.</summary>
+    public int RequestMembers { get; init; } = 50;
+
     /// <summary>Most UTF-16 units of a line that are shown. At most 2,000, the default.</summary>
     public int LineLength { get; init; } = 2000;
 

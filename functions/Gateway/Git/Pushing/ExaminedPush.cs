@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Objects;
+using CursorBroker.Gateway.Inspecting;
 
 namespace CursorBroker.Gateway.Git.Pushing;
 

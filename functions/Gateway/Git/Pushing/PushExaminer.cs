@@ -4,15 +4,14 @@ using CursorBroker.Core.Git.Packs;
 using CursorBroker.Core.Git.Pushing;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Git.Pushing;
 
 /// <summary>Receives a push's pack, reads it, and works out what the push changes.</summary>
-internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, TimeProvider time) : IDisposable
+internal sealed class PushExaminer(SpoolBudget budget, InspectionTurns turns, InspectionOptions options, GitRoomOptions room)
 {
-    private readonly SemaphoreSlim _turns = new(options.MaxInspections);
-
     public async ValueTask<Outcome<ExaminedPush>> ExamineAsync(
         ReceivePackRequest push, GitBody body, IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
     {
@@ -21,12 +20,13 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, T
         body.Own(examined);
         try
         {
-            if (!(await WithinAsync(options.MaxReceiveTime, token => SpoolAsync(body.Content, examined, token), TooSlow, cancellationToken)).Succeeded(out _, out var late))
+            if (!(await turns.WithinAsync(room.MaxReceiveTime, token => SpoolAsync(body.Content, examined, token), TooSlow, cancellationToken)).Succeeded(out _, out var late))
             {
                 return late;
             }
 
-            if (!(await UpstreamTips.ReadAsync(upstream, push, preview.Visible, cancellationToken)).Succeeded(out var tips, out var refusal))
+            if (!(await UpstreamTips.ReadAsync(
+                upstream, [.. push.Updates.Select(static update => update.Ref)], format, preview.Visible, cancellationToken)).Succeeded(out var tips, out var refusal))
             {
                 return refusal;
             }
@@ -36,24 +36,11 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, T
                 return Stale(stale);
             }
 
-            await _turns.WaitAsync(cancellationToken);
-            try
-            {
-                // Reading a pack keeps a core busy; it is not for a thread that serves others.
-                return await WithinAsync(
-                    options.MaxInspectionTime,
-                    token => Task.Run(() => InspectAsync(push, examined, tips, preview, token), token),
-                    TooMuchWork,
-                    cancellationToken);
-            }
-            finally
-            {
-                _turns.Release();
-            }
+            return await turns.RunAsync(token => InspectAsync(push, examined, tips, preview, token), cancellationToken);
         }
         catch (SpoolException full)
         {
-            return Refuse(full);
+            return InspectionRefusals.From(full);
         }
         catch (InvalidDataException bad)
         {
@@ -61,32 +48,8 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, T
         }
     }
 
-    public void Dispose() => _turns.Dispose();
-
-    private async ValueTask<Outcome<T>> WithinAsync<T>(
-        TimeSpan most, Func<CancellationToken, Task<Outcome<T>>> work, Func<Refusal> late, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var limit = new CancellationTokenSource(most, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            return await work(either.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return late();
-        }
-    }
-
     private Refusal TooSlow() => new(
-        Stage.Examine, RefusalKind.CallerGone, new CallerText("This push took too long to arrive."), $"more than {nameof(GitRoomOptions.MaxReceiveTime)}, {options.MaxReceiveTime}");
-
-    private Refusal TooMuchWork() => new(
-        Stage.Examine,
-        RefusalKind.TooLarge,
-        new CallerText("Working out what this push changes takes too long; push fewer commits at a time."),
-        $"more than {nameof(GitRoomOptions.MaxInspectionTime)}, {options.MaxInspectionTime}");
+        Stage.Examine, RefusalKind.CallerGone, new CallerText("This push took too long to arrive."), $"more than {nameof(GitRoomOptions.MaxReceiveTime)}, {room.MaxReceiveTime}");
 
     private static async Task<Outcome<ExaminedPush>> SpoolAsync(PipeReader body, ExaminedPush examined, CancellationToken cancellationToken)
     {
@@ -115,7 +78,7 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, T
             var read = PackContents.Read(examined.Spool, push.Capabilities.ObjectFormat ?? ObjectFormat.Sha1, options.Pack, cancellationToken);
             if (!read.Succeeded)
             {
-                return Refuse(read.Failure, examined);
+                return InspectionRefusals.From("push", read.Failure, examined.Upstream);
             }
 
             examined.Pack = pack = read.Value;
@@ -125,7 +88,7 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, T
         var inspection = await inspector.InspectAsync(push, pack, tips.Default, preview.SeesEverything ? null : tips.Shown, cancellationToken);
         if (!inspection.Succeeded)
         {
-            return Refuse(inspection.Failure, examined);
+            return InspectionRefusals.From("push", inspection.Failure, examined.Upstream);
         }
 
         examined.Changes = inspection.Value.Changes;
@@ -137,33 +100,4 @@ internal sealed class PushExaminer(SpoolBudget budget, GitRoomOptions options, T
         RefusalKind.Denied,
         new CallerText($"push refused: {update.Ref.ShortName} {(update.Old.IsZero ? "is there already" : $"is not at {update.Old.Hex[..7]}")}; fetch and try again"),
         $"{update.Ref} is not at {update.Old.Hex}");
-
-    private static Refusal Refuse(GitFailure failure, ExaminedPush examined)
-    {
-        // The upstream's own trouble is told as such, with its Retry-After.
-        if (failure.Kind == GitFailureKind.UpstreamRefused && examined.Upstream.Refusal is { } upstream)
-        {
-            return upstream;
-        }
-
-        var kind = failure.Kind switch
-        {
-            GitFailureKind.TooLarge => RefusalKind.TooLarge,
-            GitFailureKind.Unsupported => RefusalKind.NotSupported,
-            GitFailureKind.NotAllowed => RefusalKind.Denied,
-            GitFailureKind.UpstreamRefused => RefusalKind.UpstreamFailed,
-            _ => RefusalKind.Malformed,
-        };
-        return new Refusal(Stage.Examine, kind, new CallerText($"push refused: {failure.Message}"), $"{failure.Kind}: {failure.Message}");
-    }
-
-    private static Refusal Refuse(SpoolException full) => full.Problem switch
-    {
-        SpoolProblem.TooLarge => new Refusal(
-            Stage.Examine, RefusalKind.TooLarge, new CallerText("This push is larger than what this broker can inspect; push fewer commits at a time."), full.Message),
-        SpoolProblem.Busy => Refusals.Unavailable(
-            Stage.Examine, "Too many large pushes at once; try again.", full.Message, TimeSpan.FromSeconds(10)),
-        _ => Refusals.Unavailable(
-            Stage.Examine, "The broker cannot take in the push right now; try again.", full.Message, TimeSpan.FromSeconds(10)),
-    };
 }

@@ -22,7 +22,29 @@ internal sealed class ApiGate(AppJwtVerifier jwts, InstallationTokens tokens, In
     }
 
     /// <summary>An installation, by a token that lives.</summary>
-    public async Task<InstallationToken?> AdmitInstallationAsync(HttpContext context)
+    public async Task<InstallationToken?> AdmitInstallationAsync(HttpContext context, string resource = RateLimits.Core) =>
+        await IdentifyAsync(context).ConfigureAwait(false) is { } token
+        && await WithinLimitAsync(context, Counted(token), "installation ID " + Counted(token), resource).ConfigureAwait(false)
+            ? token
+            : null;
+
+    /// <summary>An installation, by a token that lives, or, where that is welcome, someone without a name.</summary>
+    public async Task<Admission> AdmitAsync(HttpContext context, bool isAnonymousWelcome)
+    {
+        if (isAnonymousWelcome && PresentedCredential.From(context.Request) is null)
+        {
+            return new Admission(await WithinLimitAsync(context, "anonymous", "127.0.0.1").ConfigureAwait(false), null);
+        }
+
+        var token = await AdmitInstallationAsync(context).ConfigureAwait(false);
+        return new Admission(token is not null, token);
+    }
+
+    /// <summary>Under which name an installation's requests are counted.</summary>
+    public static string Counted(InstallationToken token) => token.InstallationId.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>An installation, by a token that lives, without counting the request.</summary>
+    public async Task<InstallationToken?> IdentifyAsync(HttpContext context)
     {
         var credential = PresentedCredential.From(context.Request);
         if (credential is null)
@@ -44,13 +66,12 @@ internal sealed class ApiGate(AppJwtVerifier jwts, InstallationTokens tokens, In
             return null;
         }
 
-        var who = token.InstallationId.ToString(CultureInfo.InvariantCulture);
-        return await WithinLimitAsync(context, who, "installation ID " + who).ConfigureAwait(false) ? token : null;
+        return token;
     }
 
-    private async Task<bool> WithinLimitAsync(HttpContext context, string who, string named)
+    private async Task<bool> WithinLimitAsync(HttpContext context, string who, string named, string resource = RateLimits.Core)
     {
-        if (limits.Admit(context.Response, who))
+        if (limits.Admit(context.Response, who, resource))
         {
             return true;
         }
@@ -63,3 +84,6 @@ internal sealed class ApiGate(AppJwtVerifier jwts, InstallationTokens tokens, In
         return false;
     }
 }
+
+/// <summary>Whether a request may go on (else it was answered already), and for whom: null for someone without a name.</summary>
+internal sealed record Admission(bool IsAdmitted, InstallationToken? Token);

@@ -2,6 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CursorBroker.Sandbox.GitHub.App;
 using CursorBroker.Sandbox.GitHub.Control;
+using CursorBroker.Sandbox.GitHub.Records;
+using CursorBroker.Sandbox.GitHub.Rest;
+using CursorBroker.Sandbox.GitHub.Rest.Repositories;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +13,7 @@ namespace CursorBroker.Sandbox.GitHub.Api;
 
 /// <summary>What the App asks for itself: who it is, where it is installed, a token.</summary>
 internal sealed class AppRoutes(
-    GitHubApp app, ApiGate gate, Installations installations, RepositoryCatalog catalog, MintRules rules, InstallationTokens tokens, SandboxCounters counters)
+    GitHubApp app, ApiGate gate, Installations installations, RepositoryCatalog catalog, MintRules rules, InstallationTokens tokens, SandboxCounters counters, WorldRecords world)
 {
     private const string MintDocumentation =
         "https://docs.github.com/rest/apps/apps#create-an-installation-access-token-for-an-app";
@@ -29,16 +32,9 @@ internal sealed class AppRoutes(
     {
         if (await gate.AdmitAppAsync(context).ConfigureAwait(false))
         {
-            await GitHubAnswer.JsonAsync(context, 200, new JsonObject
-            {
-                ["id"] = app.Id,
-                ["client_id"] = app.ClientId,
-                ["slug"] = SandboxGitHub.AppSlug,
-                ["name"] = "CursorBroker Sandbox",
-                ["permissions"] = RepositoryJson.Permissions(app.Permissions),
-                ["events"] = new JsonArray(),
-                ["installations_count"] = All().Count(),
-            }).ConfigureAwait(false);
+            var json = AppJson.Of(app, All().FirstOrDefault()?.Account ?? SandboxGitHub.AppSlug, new Links(context));
+            json["installations_count"] = All().Count();
+            await GitHubAnswer.JsonAsync(context, 200, json).ConfigureAwait(false);
         }
     }
 
@@ -117,12 +113,12 @@ internal sealed class AppRoutes(
         {
             ["token"] = secret,
             ["expires_at"] = GitHubAnswer.Time(token.ExpiresAt),
-            ["permissions"] = RepositoryJson.Permissions(token.Permissions),
+            ["permissions"] = InstallationJson.Permissions(token.Permissions),
             ["repository_selection"] = scope.Repositories is null ? "all" : "selected",
         };
         if (scope.Repositories is not null)
         {
-            answer["repositories"] = RepositoryJson.All(scope.Repositories, context.Root());
+            answer["repositories"] = new JsonArray([.. scope.Repositories.OrderBy(static one => one.Id).Select(one => (JsonNode?)RepositoryJson.Of(one, world.Of(one), new Links(context)))]);
         }
 
         await GitHubAnswer.JsonAsync(context, 201, answer).ConfigureAwait(false);
@@ -151,7 +147,7 @@ internal sealed class AppRoutes(
         .OfType<Installation>();
 
     private JsonObject Json(HttpContext context, Installation installation) =>
-        RepositoryJson.Of(installation, app, installations.SuspendedAt(installation.Account), context.Root());
+        InstallationJson.Of(installation, app, installations.SuspendedAt(installation.Account), new Links(context));
 
     private Task AnswerAsync(HttpContext context, Installation? installation) => installation is null
         ? GitHubAnswer.NotFoundAsync(context)

@@ -1,6 +1,7 @@
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Approvals.Runs;
 using CursorBroker.Core.State;
+using CursorBroker.Core.Tests.Credentials;
 using static CursorBroker.Core.Tests.Approvals.Approving;
 
 namespace CursorBroker.Core.Tests.Approvals.Homes;
@@ -10,6 +11,7 @@ namespace CursorBroker.Core.Tests.Approvals.Homes;
 public sealed class OrchestratedApprovalHomeTests : ApprovalHomeContract, IApprovalTrouble
 {
     private readonly ReplayedRuns _runs;
+    private readonly FakeSealer _sealer = new();
     private OrchestratedApprovalHome _home = null!;
 
     public OrchestratedApprovalHomeTests()
@@ -22,7 +24,7 @@ public sealed class OrchestratedApprovalHomeTests : ApprovalHomeContract, IAppro
 
     void IApprovalTrouble.Troubled(string what, Exception? exception) => Troubles.Enqueue(what);
 
-    private protected override void Restart() => _home = new OrchestratedApprovalHome(_runs, this, new ApprovalOptions(), Time);
+    private protected override void Restart() => _home = new OrchestratedApprovalHome(_runs, _sealer, this, new ApprovalOptions(), Time);
 
     private protected override async Task PassAsync(TimeSpan time)
     {
@@ -79,12 +81,11 @@ public sealed class OrchestratedApprovalHomeTests : ApprovalHomeContract, IAppro
     public async Task Message_ThatComesTwice_CountsOnce()
     {
         var opened = await StartAsync(Requires(quorum: 2));
-        var sent = ApprovalWire.Happened(new("0123456789abcdef", Votes(Lee)));
-        await _runs.SendAsync(opened.Id.Value, sent, CancellationToken.None);
-        await _runs.SendAsync(opened.Id.Value, sent, CancellationToken.None);
+        _ = Moved(await SendAsync(opened, Votes(Lee)), ApprovalStatus.Pending);
+        await _runs.SendAsync(opened.Id.Value, _runs.Sent.Single(), CancellationToken.None);
 
         var progress = ApprovalWire.ReadProgress((await _runs.FindAsync(opened.Id.Value, CancellationToken.None))!.Progress!);
-        Assert.AreEqual(new ApprovalOutcome("0123456789abcdef", null, null), progress.Outcomes.Single());
+        Assert.IsNull(progress.Outcomes.Single().Reason);
     }
 
     [TestMethod]
@@ -96,8 +97,9 @@ public sealed class OrchestratedApprovalHomeTests : ApprovalHomeContract, IAppro
     public async Task Message_ThatCannotBeRead_ChangesNothing(string junk)
     {
         var opened = await StartAsync();
+        var run = (await _runs.FindAsync(opened.Id.Value, CancellationToken.None))!;
 
-        await _runs.SendAsync(opened.Id.Value, junk, CancellationToken.None);
+        await _runs.SendAsync(opened.Id.Value, new RunSeals(_sealer).Sign(run.Opened, junk), CancellationToken.None);
 
         Assert.AreEqual(ApprovalStatus.Pending, (await FindAsync(opened)).Status);
         _ = Moved(await SendAsync(opened, Votes(Lee)), ApprovalStatus.Approved);
@@ -118,6 +120,42 @@ public sealed class OrchestratedApprovalHomeTests : ApprovalHomeContract, IAppro
         }
 
         _ = await Assert.ThrowsExactlyAsync<StateUnavailableException>(() => sending);
+    }
+
+    [TestMethod]
+    public async Task Message_ToARunThatHasNotBegun_WaitsUntilItHas_AndIsNotLost()
+    {
+        _runs.BeginsLate = true;
+        var opened = await StartAsync();
+
+        var sending = SendAsync(opened, Votes(Lee)).AsTask();
+        Time.Advance(OrchestratedApprovalHome.Patience / 2);
+        Assert.IsFalse(sending.IsCompleted);
+        await _runs.WakeAsync();
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        _ = Moved(await sending, ApprovalStatus.Approved);
+    }
+
+    [TestMethod]
+    public async Task Message_ToARunThatDoesNotBegin_IsNotSent_AndThatIsSaid()
+    {
+        _runs.BeginsLate = true;
+        var opened = await StartAsync();
+        Time.AutoAdvanceAmount = TimeSpan.FromSeconds(5);
+
+        var sending = SendAsync(opened, Votes(Lee)).AsTask();
+        while (!sending.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        var problem = await Assert.ThrowsExactlyAsync<StateUnavailableException>(() => sending);
+        Assert.Contains("nothing was sent", problem.Message);
+        Time.AutoAdvanceAmount = TimeSpan.Zero;
+        await _runs.WakeAsync();
+        _ = Moved(await SendAsync(opened, Votes(Lee)), ApprovalStatus.Approved);
     }
 
     [TestMethod]

@@ -18,7 +18,13 @@ internal sealed class ReplayedRuns(FakeTimeProvider time, Func<ApprovalErrands> 
     /// <summary>Messages are lost, as those to a run that has just ended.</summary>
     public bool LosesMessages { get; set; }
 
+    /// <summary>Runs are taken up by <see cref="WakeAsync"/> only; what is sent to them before is lost, as after a host that died with one in its hands.</summary>
+    public bool BeginsLate { get; set; }
+
     public int Steps { get; private set; }
+
+    /// <summary>Every message, as it was sent.</summary>
+    public List<string> Sent { get; } = [];
 
     public IEnumerable<string> AskedFor(string id) => _runs[id].Asked.Select(static asked => asked.What);
 
@@ -29,13 +35,18 @@ internal sealed class ReplayedRuns(FakeTimeProvider time, Func<ApprovalErrands> 
             return false;
         }
 
-        await StepAsync(_runs[id]);
+        if (!BeginsLate)
+        {
+            await StepAsync(_runs[id]);
+        }
+
         return true;
     }
 
     public async ValueTask SendAsync(string id, string happened, CancellationToken cancellationToken)
     {
-        if (!LosesMessages && _runs.TryGetValue(id, out var run) && run.State == ApprovalRunState.Running)
+        Sent.Add(happened);
+        if (!LosesMessages && _runs.TryGetValue(id, out var run) && run is { State: ApprovalRunState.Running, Progress: not null })
         {
             run.History.Add(new Entry(time.GetUtcNow(), run.Asked.FindAll(static asked => asked.What == "next").Count - 1, happened, IsMessage: true));
             await StepAsync(run);
@@ -59,6 +70,13 @@ internal sealed class ReplayedRuns(FakeTimeProvider time, Func<ApprovalErrands> 
         Assert.AreNotEqual(ApprovalRunState.Running, _runs[id].State, "A run that goes on is not to be forgotten.");
         _ = _runs.Remove(id);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Somebody ends it from outside, clears it away and starts it again with something else.</summary>
+    public async Task StartAgainAsync(string id, string opened)
+    {
+        _ = _runs.Remove(id);
+        _ = await StartAsync(id, opened, CancellationToken.None);
     }
 
     /// <summary>Somebody ends it from outside.</summary>

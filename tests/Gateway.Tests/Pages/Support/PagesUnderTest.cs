@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CursorBroker.Gateway.Tests.Pages.Support;
@@ -102,6 +103,10 @@ internal sealed class PagesUnderTest : IAsyncDisposable
     private WebApplication Build(Uri? publicAddress, bool signIn, Action<IServiceCollection>? more, string? secretName)
     {
         var builder = WebApplication.CreateSlimBuilder();
+
+        // As in the Functions worker: what MVC has for rendering lives as long as a request, and who takes it from elsewhere is told off.
+        builder.Host.UseDefaultServiceProvider(static options => options.ValidateScopes = true);
+        builder.Services.AddMvc();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(Time);

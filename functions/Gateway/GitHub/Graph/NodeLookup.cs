@@ -1,0 +1,127 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.Pipeline;
+
+namespace CursorBroker.Gateway.GitHub.Graph;
+
+/// <summary>
+/// Looks node ids up with a credential for one repository, and holds them to it. Public things of other repositories are seen with any credential, so that GitHub's answering is
+/// not enough: each must say that it is of this very repository.
+/// </summary>
+internal sealed class NodeLookup(IUpstreamReader upstream)
+{
+    private const int MaxAnswer = 1024 * 1024;
+    private const int MaxNodes = 100;
+
+    // Everything that a request may name by its id and that says which repository it is of.
+    private const string Question =
+        """
+        query($ids: [ID!]!) { nodes(ids: $ids) { __typename id
+          ... on Repository { databaseId }
+          ... on Issue { number repository { databaseId } }
+          ... on PullRequest { number repository { databaseId } }
+          ... on IssueComment { repository { databaseId } }
+          ... on PullRequestReview { repository { databaseId } }
+          ... on PullRequestReviewComment { repository { databaseId } }
+          ... on PullRequestReviewThread { repository { databaseId } }
+          ... on Label { repository { databaseId } }
+          ... on Milestone { repository { databaseId } }
+          ... on Ref { name prefix repository { databaseId } }
+          ... on Commit { repository { databaseId } }
+          ... on Release { repository { databaseId } }
+          ... on CheckRun { repository { databaseId } }
+          ... on CheckSuite { repository { databaseId } } } }
+        """;
+
+    private readonly Dictionary<string, JsonElement> _nodes = new(StringComparer.Ordinal);
+
+    /// <summary>Looks them all up. Null when every one of them is there and of this repository.</summary>
+    public async ValueTask<Refusal?> LoadAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        var asked = ids.Distinct(StringComparer.Ordinal).ToList();
+        if (asked.Count == 0)
+        {
+            return null;
+        }
+
+        if (asked.Count > MaxNodes)
+        {
+            return Refusals.NotSupported($"More than {MaxNodes} node ids at once.");
+        }
+
+        var body = RestBody.Write(new JsonObject { ["query"] = Question, ["variables"] = new JsonObject { ["ids"] = new JsonArray([.. asked.Select(static id => (JsonNode)id)]) } });
+        var exchange = new UpstreamExchange
+        {
+            Face = UpstreamFace.Api,
+            Method = HttpMethod.Post,
+            PathAndQuery = "graphql",
+            Headers = [new("Accept", RestMediaTypes.Json), new("Content-Type", RestMediaTypes.Json)],
+            Body = new MemoryStream(body, writable: false),
+            Answer = new TypedAnswer(RestMediaTypes.Json),
+        };
+        var answer = await upstream.ReadAsync<Answered>(exchange, ReadAsync, cancellationToken);
+        if (!answer.Succeeded(out var answered, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (((JsonElement?)answered.Json).Child("data").Child("nodes").Entries()?.ToList() is not { } nodes || nodes.Count != asked.Count)
+        {
+            return new Refusal(Stage.Examine, RefusalKind.UpstreamFailed, new CallerText("GitHub's answer to a question of the broker's own cannot be read."), "node ids: no list of as many nodes as were asked for");
+        }
+
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (nodes[i].Child("id").Text() != asked[i] || RepositoryOf(nodes[i]) != upstream.Repository.Id)
+            {
+                return Refusals.Unknown(Stage.Examine, $"the node {asked[i]} is not of {upstream.Repository.Name}");
+            }
+
+            _nodes.Add(asked[i], nodes[i]);
+        }
+
+        return null;
+    }
+
+    /// <summary>A node that was looked up.</summary>
+    public JsonElement this[string id] => _nodes[id];
+
+    private static long? RepositoryOf(JsonElement node) => node.Child("__typename").Text() == "Repository" ? node.Child("databaseId").Number() : node.Child("repository").Child("databaseId").Number();
+
+    private static async ValueTask<Outcome<Answered>> ReadAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        using var whole = new MemoryStream();
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            if (whole.Length + read.Buffer.Length > MaxAnswer)
+            {
+                return new Refusal(Stage.Examine, RefusalKind.UpstreamFailed, new CallerText("GitHub's answer to a question of the broker's own is too large."), "node ids");
+            }
+
+            foreach (var segment in read.Buffer)
+            {
+                whole.Write(segment.Span);
+            }
+
+            body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                break;
+            }
+        }
+
+        try
+        {
+            return new Answered(JsonElement.Parse(whole.ToArray()));
+        }
+        catch (JsonException malformed)
+        {
+            return new Refusal(Stage.Examine, RefusalKind.UpstreamFailed, new CallerText("GitHub's answer to a question of the broker's own cannot be read."), $"node ids: {malformed.Message}");
+        }
+    }
+
+    private sealed record Answered(JsonElement Json);
+}

@@ -1,0 +1,22 @@
+using CursorBroker.Core.GitHub.Routes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CursorBroker.Gateway.GitHub.Rest;
+
+/// <summary>Puts the REST room into a host.</summary>
+public static class RestRegistration
+{
+    /// <summary>Adds the room. The host may add its own <see cref="RestOptions"/> before.</summary>
+    public static IServiceCollection AddRestRoom(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(new RestOptions());
+        services.TryAddSingleton(ApiRoutes.GitHub);
+        services.TryAddSingleton<UpstreamUrls>();
+        services.TryAddSingleton<RestBudget>();
+        services.TryAddSingleton<RestServices>();
+        services.TryAddSingleton<RestRoom>();
+        return services;
+    }
+}

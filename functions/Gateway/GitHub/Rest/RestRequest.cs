@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using CursorBroker.Core.Approvals;
+using CursorBroker.Core.Approvals.Snapshots;
+using CursorBroker.Core.GitHub.Routes;
+using CursorBroker.Core.Identity;
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Pipeline;
+using Microsoft.AspNetCore.Http;
+
+namespace CursorBroker.Gateway.GitHub.Rest;
+
+/// <summary>A call about one repository that moves no ref and reads no contents: what it needs follows from its route.</summary>
+internal class RestRequest(RestCall call, RestInput input, RestServices services) : ProtocolRequest, IApprovable
+{
+    private byte[]? _body;
+
+    public override IReadOnlyList<Operation> Operations { get; } = [Operation.Api(call.Repository, call.Route.Needs, new ApiCall(call.Route.Id))];
+
+    // An upload is not read before it is sent, so that nobody could say what they agree to.
+    public override IApprovable? Approvable => input.Body.Upload is null ? this : null;
+
+    public override bool HasOpaqueBody => RestRoutes.IsOpaque(call.Route, call.Media);
+
+    public virtual ImmutableArray<string> Summary => [Line(call.Repository)];
+
+    public string Again => "send the same request again once approved";
+
+    public override int Points => Method == "GET" ? 1 : 5;
+
+    protected RestCall Call => call;
+
+    /// <summary>The template's parameters as they are sent.</summary>
+    protected virtual ImmutableDictionary<string, string> Parameters => call.Match.Parameters;
+
+    /// <summary>The query as it is sent.</summary>
+    protected virtual ImmutableArray<KeyValuePair<string, string>> Query => call.Query;
+
+    protected RestServices Services => services;
+
+    /// <summary>What it acts on, as looked up; empty when nothing was.</summary>
+    protected virtual string ResolvedState => "";
+
+    /// <summary>The JSON that is sent; null for none.</summary>
+    protected virtual JsonNode? Json => input.Body.Json;
+
+    /// <summary>What is left out of the answer; null for nothing.</summary>
+    protected virtual Action<JsonNode, Grant>? Edit => null;
+
+    private PersonId? Person { get; set; }
+
+    private ReadOnlyMemory<byte> Body => _body ??= Json is { } json ? RestBody.Write(json) : input.Body.Bytes?.ToArray() ?? [];
+
+    public override ValueTask<Refusal?> ResolveAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken)
+    {
+        Person = caller.Person;
+        return base.ResolveAsync(caller, policy, cancellationToken);
+    }
+
+    public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfRequest(
+        person, repository.Id, Method, PathOf(call.Match.Parameters, repository.Name), RestQuery.Write(call.Query), SHA256.HashData(Body.Span), ResolvedState);
+
+    public virtual ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ApprovalSnapshot { Request = SnapshotOfRequest() });
+
+    // Nothing of a JSON answer can be said before the answer: the caller comes again.
+    public IWaitingCaller? WaitOn(HttpContext context) => null;
+
+    public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
+    {
+        var edit = Edit;
+        var query = RestQuery.Write(Query);
+        var person = Person ?? throw new InvalidOperationException("A call is resolved before it is rebuilt.");
+
+        // What something is left out of changes with the policy, which GitHub's tags and dates know nothing of.
+        var conditions = edit is null && Method == "GET" ? input.Conditions.ToHeaders(person) : [];
+        return new()
+        {
+            Face = call.Route.Traits.HasFlag(ApiRouteTraits.Upload) ? UpstreamFace.Uploads : UpstreamFace.Api,
+            Method = input.IsHead ? HttpMethod.Head : new HttpMethod(Method),
+            PathAndQuery = PathOf(Parameters, repository.Name) + (query.Length == 0 ? "" : $"?{query}"),
+            Headers = [new("Accept", input.Accept.Header), new("X-GitHub-Api-Version", input.ApiVersion), .. conditions, .. ContentHeaders()],
+            Body = input.Body.Upload?.Content ?? (Body.IsEmpty ? null : new MemoryStream(Body.ToArray(), writable: false)),
+            Answer = new RestAnswer(
+                new RestAnswerTerms
+                {
+                    Media = call.Media,
+                    IsConditional = !conditions.IsEmpty,
+                    FollowsRedirect = RestRoutes.MayRedirect(call.Route, call.Media) && !input.IsHead,
+                    Range = input.Conditions.Range,
+                    Person = person,
+                    Repository = repository,
+                    Edit = edit is null ? null : json => edit(json, grant),
+                },
+                services),
+        };
+    }
+
+    protected SnapshotRequest SnapshotOfRequest() => services.Snapshots.Of(Method, $"/{PathOf(call.Match.Parameters, call.Repository)}", RestQuery.Write(call.Query), Json is null && input.Body.Bytes is null ? null : Body);
+
+    private string Method => call.Route.Method;
+
+    private string Line(RepositoryName repository) => $"{Method} /{PathOf(call.Match.Parameters, repository)}";
+
+    private string PathOf(ImmutableDictionary<string, string> parameters, RepositoryName repository) => ApiPath.Write(
+        call.Route.Template, parameters.SetItem("owner", repository.Owner).SetItem("repo", repository.Name));
+
+    private IEnumerable<KeyValuePair<string, string>> ContentHeaders()
+    {
+        if (input.Body.Upload is { } upload)
+        {
+            return [new("Content-Type", input.Body.ContentType), Length(upload.Length)];
+        }
+
+        return Body.IsEmpty ? [] : [new("Content-Type", Json is null ? input.Body.ContentType : "application/json"), Length(Body.Length)];
+    }
+
+    private static KeyValuePair<string, string> Length(long bytes) => new("Content-Length", bytes.ToString(CultureInfo.InvariantCulture));
+}

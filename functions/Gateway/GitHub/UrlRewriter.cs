@@ -1,0 +1,267 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace CursorBroker.Gateway.GitHub;
+
+/// <summary>
+/// Makes URLs in a JSON text point elsewhere while it streams through, byte by byte and in constant memory. Only members that hold URLs are looked at
+/// (<c>url</c>, <c>..._url</c>, <c>href</c> and the links of contents), and only how their text begins: what people wrote is never changed. GitHub's
+/// <c>temp_clone_token</c> is a credential, and is emptied.
+/// </summary>
+internal sealed class UrlRewriter
+{
+    private const int MaxKey = 64;
+
+    private static readonly SearchValues<byte> TextEnds = SearchValues.Create("\"\\"u8);
+    private static readonly SearchValues<byte> PathEnds = SearchValues.Create("\"\\?"u8);
+
+    private readonly IReadOnlyList<UrlReplacement> _replacements;
+    private readonly byte[] _begin;
+    private readonly byte[] _key = new byte[MaxKey];
+    private int _begun;
+    private int _keyLength;
+    private byte _before;
+    private bool _isValue;
+    private bool _isCloneAddress;
+    private State _state = State.Between;
+
+    public UrlRewriter(IReadOnlyList<UrlReplacement> replacements)
+    {
+        _replacements = replacements;
+        _begin = new byte[replacements.Max(static each => each.From.Length) + 1];
+    }
+
+    private enum State
+    {
+        Between,
+        Text,
+        TextEscape,
+        Begin,
+        Path,
+        PathEscape,
+        Dropped,
+        DroppedEscape,
+    }
+
+    private ReadOnlySpan<byte> Key => _keyLength <= MaxKey ? _key.AsSpan(0, _keyLength) : [];
+
+    /// <summary>Rewrites a whole body.</summary>
+    public async Task RunAsync(PipeReader upstream, PipeWriter caller, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await upstream.ReadAsync(cancellationToken);
+            foreach (var segment in read.Buffer)
+            {
+                Write(segment.Span, caller);
+            }
+
+            upstream.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                End(caller);
+            }
+
+            if ((await caller.FlushAsync(cancellationToken)).IsCompleted || read.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes the next bytes, and writes what is certain by now.</summary>
+    public void Write(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
+    {
+        while (!input.IsEmpty)
+        {
+            input = input[Step(input, output)..];
+        }
+    }
+
+    /// <summary>There is no more: writes what was held back.</summary>
+    public void End(IBufferWriter<byte> output)
+    {
+        if (_state == State.Begin)
+        {
+            Begun(output);
+        }
+    }
+
+    private int Step(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
+    {
+        switch (_state)
+        {
+            case State.Between:
+                return Between(input, output);
+            case State.Begin:
+                return Begin(input[0], output);
+            case State.Text:
+                return Copy(input, TextEnds, State.TextEscape, output);
+            case State.Path:
+                return Copy(input, PathEnds, State.PathEscape, output);
+            case State.TextEscape or State.PathEscape:
+                Keep(input[..1]);
+                output.Write(input[..1]);
+                _state = _state == State.TextEscape ? State.Text : State.Path;
+                return 1;
+            case State.Dropped:
+                return Drop(input, output);
+            case State.DroppedEscape:
+                _state = State.Dropped;
+                return 1;
+            default:
+                throw new InvalidOperationException($"No such state: {_state}.");
+        }
+    }
+
+    /// <summary>Outside a text: up to and with the quote that begins the next one.</summary>
+    private int Between(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
+    {
+        var quote = input.IndexOf((byte)'"');
+        var outside = quote < 0 ? input : input[..quote];
+        if (outside.LastIndexOfAnyExcept(" \t\r\n"u8) is >= 0 and var last)
+        {
+            _before = outside[last];
+        }
+
+        if (quote < 0)
+        {
+            output.Write(input);
+            return input.Length;
+        }
+
+        output.Write(input[..(quote + 1)]);
+        _isValue = _before == ':';
+        if (!_isValue)
+        {
+            _keyLength = 0;
+            _state = State.Text;
+        }
+        else if (Key.SequenceEqual("temp_clone_token"u8))
+        {
+            _state = State.Dropped;
+        }
+        else if (HoldsUrl(Key))
+        {
+            (_begun, _isCloneAddress, _state) = (0, IsCloneAddress(Key), State.Begin);
+        }
+        else
+        {
+            _state = State.Text;
+        }
+
+        return quote + 1;
+    }
+
+    /// <summary>At the beginning of a URL: held back until it is certain what it begins with.</summary>
+    private int Begin(byte next, IBufferWriter<byte> output)
+    {
+        _begin[_begun++] = next;
+        var begun = _begin.AsSpan(0, _begun);
+        foreach (var each in _replacements)
+        {
+            if (Applies(each) && each.From.Length > _begun && each.From.Span.StartsWith(begun))
+            {
+                return 1;
+            }
+        }
+
+        Begun(output);
+        return 1;
+    }
+
+    private void Begun(IBufferWriter<byte> output)
+    {
+        ReadOnlySpan<byte> begun = _begin.AsSpan(0, _begun);
+        UrlReplacement? longest = null;
+        foreach (var each in _replacements)
+        {
+            if (Applies(each) && begun.StartsWith(each.From.Span) && each.From.Length > (longest?.From.Length ?? 0))
+            {
+                longest = each;
+            }
+        }
+
+        _state = longest is { DropsQuery: true } ? State.Path : State.Text;
+        if (longest is not null)
+        {
+            output.Write(longest.To.Span);
+            begun = begun[longest.From.Length..];
+        }
+
+        Write(begun, output);
+    }
+
+    private bool Applies(UrlReplacement replacement) => _isCloneAddress || !replacement.ForCloning;
+
+    private int Copy(ReadOnlySpan<byte> input, SearchValues<byte> ends, State escape, IBufferWriter<byte> output)
+    {
+        var end = input.IndexOfAny(ends);
+        var plain = end < 0 ? input : input[..end];
+        Keep(plain);
+        output.Write(plain);
+        if (end < 0)
+        {
+            return input.Length;
+        }
+
+        switch (input[end])
+        {
+            case (byte)'?':
+                _state = State.Dropped;
+                return end + 1;
+            case (byte)'\\':
+                Keep(input.Slice(end, 1));
+                _state = escape;
+                break;
+            default:
+                (_state, _before) = (State.Between, (byte)'"');
+                break;
+        }
+
+        output.Write(input.Slice(end, 1));
+        return end + 1;
+    }
+
+    private int Drop(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
+    {
+        var end = input.IndexOfAny(TextEnds);
+        if (end < 0)
+        {
+            return input.Length;
+        }
+
+        if (input[end] == '\\')
+        {
+            _state = State.DroppedEscape;
+        }
+        else
+        {
+            (_state, _before) = (State.Between, (byte)'"');
+            output.Write(input.Slice(end, 1));
+        }
+
+        return end + 1;
+    }
+
+    /// <summary>Remembers a text that may be a member's name; one that is too long is none that counts here.</summary>
+    private void Keep(ReadOnlySpan<byte> text)
+    {
+        if (_isValue || _keyLength > MaxKey)
+        {
+            return;
+        }
+
+        if (_keyLength + text.Length <= MaxKey)
+        {
+            text.CopyTo(_key.AsSpan(_keyLength));
+        }
+
+        _keyLength = (int)Math.Min(MaxKey + 1L, (long)_keyLength + text.Length);
+    }
+
+    private static bool HoldsUrl(ReadOnlySpan<byte> key) =>
+        key.EndsWith("url"u8) || key.SequenceEqual("href"u8) || key.SequenceEqual("self"u8) || key.SequenceEqual("git"u8) || key.SequenceEqual("html"u8);
+
+    private static bool IsCloneAddress(ReadOnlySpan<byte> key) => key.SequenceEqual("clone_url"u8) || key.SequenceEqual("git_url"u8) || key.SequenceEqual("ssh_url"u8);
+}

@@ -1,0 +1,373 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using CursorBroker.Core.GitHub.Routes;
+using CursorBroker.Core.Operations;
+using CursorBroker.Gateway.GitHub.Graph;
+using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.Pipeline;
+
+namespace CursorBroker.Gateway.Tests.GitHub.Graph;
+
+[TestClass]
+public sealed class GraphRoomTests
+{
+    private const string Pull = "PullRequest";
+    private static readonly string PullId = GraphHarness.Id("PR", 7);
+
+    [TestMethod]
+    public async Task Query_AboutOneRepository_IsSentWithExactlyWhatItNeeds()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.Answer = """{"data":{"repository":{"issues":{"totalCount":3}}}}""";
+
+        var (status, body) = await harness.AskAsync(
+            """query Q($o: String!) { repository(owner: $o, name: "payments-api") { issues(first: 1) { totalCount } } }""", new JsonObject { ["o"] = "acme", ["spare"] = 1 });
+
+        Assert.AreEqual(HttpStatusCode.OK, status);
+        Assert.AreEqual("""{"repository":{"issues":{"totalCount":3}}}""", body["data"]!.ToJsonString());
+        Assert.AreEqual("issues:read", harness.Pipeline.Vault.Asked.Single().Permissions.ToString());
+        Assert.AreEqual("""{"o":"acme"}""", harness.Sent.Single()["variables"]!.ToJsonString());
+        Assert.AreEqual("Q", harness.Sent.Single()["operationName"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    public async Task Query_AboutSeveralRepositories_HasOneCredentialForThem()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        await harness.AskAsync("""{ a: repository(owner: "acme", name: "payments-api") { name } b: repository(owner: "acme", name: "payments-web") { issues(first: 1) { totalCount } } }""");
+
+        var (repositories, permissions, _) = harness.Pipeline.Vault.Asked.Single();
+        Assert.AreEqual("acme/payments-api, acme/payments-web", string.Join(", ", repositories.Items));
+        Assert.AreEqual("issues:read, metadata:read", permissions.ToString());
+    }
+
+    [TestMethod]
+    public async Task Query_OneRepositoryOfTwoIsNotCovered_NothingIsSentAndNobodyLearnsThatItIsThere()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (status, body) = await harness.AskAsync("""{ a: repository(owner: "acme", name: "payments-api") { name } b: repository(owner: "acme", name: "vault-config") { name } }""");
+
+        Assert.AreEqual(HttpStatusCode.OK, status);
+        Assert.AreEqual("Could not resolve to a Repository with the name 'acme/payments-api'.", GraphHarness.Error(body));
+        Assert.AreEqual("NOT_FOUND", body["errors"]![0]!["type"]!.GetValue<string>());
+        Assert.IsEmpty(harness.Sent);
+        Assert.IsEmpty(harness.Pipeline.Vault.Asked);
+    }
+
+    [TestMethod]
+    public async Task Query_PermissionTheCallerLacks_IsToldWhich()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (_, body) = await harness.AskAsync("""{ repository(owner: "acme", name: "payments-api") { pullRequest(number: 1) { statusCheckRollup { state } } } }""");
+
+        Assert.AreEqual("FORBIDDEN", body["errors"]![0]!["type"]!.GetValue<string>());
+        StringAssert.Contains(GraphHarness.Error(body), "checks:read");
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    [DataRow("""[{"query":"{ viewer { login } }"}]""", DisplayName = "several requests in one")]
+    [DataRow("""{"query":"{ viewer { login } }","query":"{ viewer { login } }"}""", DisplayName = "a member twice")]
+    [DataRow("""{"query":"{ viewer { login } }","extensions":{"persistedQuery":{}}}""")]
+    [DataRow("""{"query":7}""")]
+    [DataRow("""{"variables":{}}""")]
+    [DataRow("""{"query":"{ enterprise(slug: \"a\") { name } }"}""")]
+    [DataRow("""{"query":"{ repository(owner: \"acme\", name: \"payments-api\") { forks(first: 1) { totalCount } } }"}""")]
+    [DataRow("""not json""")]
+    public async Task Request_ThatIsNotUnderstood_IsRefused(string body)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (status, answer) = await harness.PostAsync(body);
+
+        Assert.AreEqual(HttpStatusCode.BadRequest, status);
+        Assert.IsNotNull(answer["message"]);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task Viewer_IsWhoeverAsksAndNotTheApp()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (status, body) = await harness.AskAsync("query UserCurrent { viewer { login } }");
+
+        Assert.AreEqual(HttpStatusCode.OK, status);
+        Assert.AreEqual("""{"viewer":{"login":"Dev-One"}}""", body["data"]!.ToJsonString());
+        Assert.IsEmpty(harness.Pipeline.Upstream.Requests);
+    }
+
+    [TestMethod]
+    public async Task Type_IsDescribedByWhatMayBeAskedFor()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (_, body) = await harness.AskAsync("""query T { Repository: __type(name: "Repository") { fields(includeDeprecated: true) { name } } None: __type(name: "Enterprise") { name } }""");
+        var fields = body["data"]!["Repository"]!["fields"]!.AsArray().Select(static field => field!["name"]!.GetValue<string>()).ToList();
+
+        CollectionAssert.Contains(fields, "pullRequest");
+        CollectionAssert.DoesNotContain(fields, "forks");
+        Assert.IsNull(body["data"]!["None"]);
+    }
+
+    [TestMethod]
+    [DataRow("repo:acme/payments-api is:pr is:open", true)]
+    [DataRow("is:pr repo:ACME/Payments-API", true)]
+    [DataRow("is:pr", false, DisplayName = "no repository at all")]
+    [DataRow("repo:acme/payments-api repo:acme/vault-config", false)]
+    [DataRow("repo:acme/payments-api org:acme", false)]
+    [DataRow("-repo:acme/payments-api", false)]
+    [DataRow("\"repo:acme/payments-api\"", false, DisplayName = "only words")]
+    [DataRow("repo:acme/payments-api OR is:pr", false)]
+    [DataRow("NOT repo:acme/payments-api", false)]
+    [DataRow("(repo:acme/payments-api) user:mallory", false)]
+    [DataRow("repo:acme/payments-api owner:acme", false)]
+    public async Task Search_OnlyConfinedToOneRepository_IsSent(string text, bool sent)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        await harness.AskAsync("""query($q: String!) { search(query: $q, type: ISSUE, first: 1) { issueCount } }""", new JsonObject { ["q"] = text });
+
+        Assert.HasCount(sent ? 1 : 0, harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task Node_OfTheRepositoryItSeemsToBeOf_IsAskedForWithThatRepositoryAlone()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.WithNodes(GraphHarness.Node("PullRequest", PullId, 7));
+
+        var (status, _) = await harness.AskAsync("""query($id: ID!) { node(id: $id) { ... on PullRequest { title } } }""", new JsonObject { ["id"] = PullId });
+
+        Assert.AreEqual(HttpStatusCode.OK, status);
+        Assert.HasCount(1, harness.Sent);
+        Assert.IsTrue(harness.Pipeline.Vault.Asked.All(static asked => asked.Repositories.Items.Single().ToString() == "acme/payments-api"));
+    }
+
+    [TestMethod]
+    public async Task Node_OfAnotherPublicRepositoryBehindAForgedId_IsNotFound()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.WithNodes(GraphHarness.Node("PullRequest", PullId, 4711));
+
+        var (_, body) = await harness.AskAsync("""query($id: ID!) { node(id: $id) { ... on PullRequest { title } } }""", new JsonObject { ["id"] = PullId });
+
+        Assert.AreEqual($"Could not resolve to a node with the global id of '{PullId}'.", GraphHarness.Error(body));
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    [DataRow("null")]
+    [DataRow("""{"__typename":"User","id":"X"}""")]
+    [DataRow("""{"__typename":"PullRequest","id":"another","repository":{"databaseId":7}}""")]
+    public async Task Node_ThatIsNotThereOrNoneOfARepository_IsNotFound(string node)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.WithNodes(node);
+
+        var (_, body) = await harness.AskAsync("""query($id: ID!) { node(id: $id) { ... on PullRequest { title } } }""", new JsonObject { ["id"] = PullId });
+
+        Assert.AreEqual("NOT_FOUND", body["errors"]![0]!["type"]!.GetValue<string>());
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task Node_OfARepositoryThatNoRuleCovers_IsNotFoundAndNothingIsAsked()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (_, body) = await harness.AskAsync("""query($id: ID!) { node(id: $id) { ... on Issue { title } } }""", new JsonObject { ["id"] = GraphHarness.Id("I", 9) });
+
+        Assert.AreEqual("NOT_FOUND", body["errors"]![0]!["type"]!.GetValue<string>());
+        Assert.IsEmpty(harness.Pipeline.Upstream.Requests);
+    }
+
+    [TestMethod]
+    public async Task Mutation_NodeOfAnotherRepositoryBesideAnAllowedOne_IsRefused()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (status, _) = await harness.AskAsync(
+            """mutation($r: ID!, $h: ID!) { createPullRequest(input: { repositoryId: $r, headRepositoryId: $h, baseRefName: "main", headRefName: "x", title: "t" }) { pullRequest { url } } }""",
+            new JsonObject { ["r"] = GraphHarness.Id("R", 7), ["h"] = GraphHarness.Id("R", 9) });
+
+        Assert.AreEqual(HttpStatusCode.BadRequest, status);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task Mutations_OnTwoRepositoriesInOneDocument_AreRefused()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (status, _) = await harness.AskAsync(
+            """mutation($a: ID!, $b: ID!) { a: closeIssue(input: { issueId: $a }) { clientMutationId } b: closeIssue(input: { issueId: $b }) { clientMutationId } }""",
+            new JsonObject { ["a"] = GraphHarness.Id("I", 7), ["b"] = GraphHarness.Id("I", 8) });
+
+        Assert.AreEqual(HttpStatusCode.BadRequest, status);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task Contents_OfAVisibleBranchAndAReadablePath_AreSent()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.With("/git/ref/heads/main", """{"ref":"refs/heads/main"}""").With("/commits/refs/heads/main", """{"sha":"1111111111111111111111111111111111111111"}""");
+
+        await harness.AskAsync(Blob("main:src/a.cs"));
+
+        Assert.HasCount(1, harness.Sent);
+        Assert.AreEqual("contents:read", harness.Pipeline.Vault.Asked[^1].Permissions.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("main:secret/key")]
+    [DataRow("main:SECRET/key")]
+    [DataRow("main:src/../secret/key")]
+    [DataRow("main:./secret/key")]
+    [DataRow("hidden:src/a.cs")]
+    [DataRow("refs/heads/hidden:src/a.cs")]
+    [DataRow("main~1:src/a.cs")]
+    [DataRow("1111111111111111111111111111111111111111:src/a.cs")]
+    public async Task Contents_DeniedPathOrHiddenRefByExpression_AreRefused(string expression)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.With("/git/ref/heads/main", """{"ref":"refs/heads/main"}""").With("/commits/refs/heads/main", """{"sha":"1111111111111111111111111111111111111111"}""")
+            .With("/git/ref/heads/hidden", """{"ref":"refs/heads/hidden"}""");
+
+        var (_, body) = await harness.AskAsync(Blob(expression));
+
+        Assert.IsNotNull(body["errors"]);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task Merge_OntoABranchThatWaits_IsAskedForOnceWithTheHeadThatWasLookedUp()
+    {
+        var examiner = new MergeExaminer("refs/heads/main");
+        await using var harness = await GraphHarness.StartAsync(examiner: examiner);
+        harness.WithNodes(GraphHarness.Node("PullRequest", PullId, 7));
+
+        var (_, body) = await harness.AskAsync(Merge, new JsonObject { ["id"] = PullId });
+
+        Assert.AreEqual("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", examiner.Asked!.Route.Id);
+        Assert.AreEqual("3", examiner.Asked.Parameter("pull_number"));
+        Assert.AreEqual("squash", examiner.Asked.Body!["merge_method"]!.GetValue<string>());
+        StringAssert.Contains(GraphHarness.Error(body), "approval pending");
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task Merge_ThatIsAllowed_IsHeldToTheHeadThatWasLookedUp()
+    {
+        await using var harness = await GraphHarness.StartAsync(examiner: new MergeExaminer("refs/heads/cursor/x"));
+        harness.WithNodes(GraphHarness.Node("PullRequest", PullId, 7));
+
+        await harness.AskAsync(Merge, new JsonObject { ["id"] = PullId });
+
+        var sent = harness.Sent.Single();
+        Assert.AreEqual("2222222222222222222222222222222222222222", sent["variables"]!.AsObject().Single().Value!["expectedHeadOid"]!.GetValue<string>());
+        Assert.AreEqual("contents:write", harness.Pipeline.Vault.Asked[^1].Permissions.ToString());
+    }
+
+    [TestMethod]
+    public async Task Merge_OfSomethingThatIsNoPullRequest_IsRefused()
+    {
+        await using var harness = await GraphHarness.StartAsync(examiner: new MergeExaminer("refs/heads/cursor/x"));
+        harness.WithNodes(GraphHarness.Node("Issue", PullId, 7));
+
+        var (status, _) = await harness.AskAsync(Merge, new JsonObject { ["id"] = PullId });
+
+        Assert.AreEqual(HttpStatusCode.BadRequest, status);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    [DataRow("cursor/x", "src/a.cs", "sent")]
+    [DataRow("cursor/x", "secret/key", "errors", DisplayName = "a denied path")]
+    [DataRow("cursor/x", ".github/workflows/ci.yml", "errors", DisplayName = "workflows, which nobody was given")]
+    [DataRow("main", "src/a.cs", "errors", DisplayName = "a branch that waits for approval")]
+    [DataRow("release/1", "src/a.cs", "errors", DisplayName = "a branch that may not be pushed")]
+    [DataRow("refs/heads/cursor/x", "src/a.cs", "message", DisplayName = "a name that can be read in two ways")]
+    [DataRow("cursor/x", "src/../secret/key", "message")]
+    [DataRow("cursor/x", "secret//key", "message")]
+    public async Task CommitOnBranch_IsAPushOfItsPaths(string branch, string path, string outcome)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (_, body) = await harness.AskAsync(
+            """mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { clientMutationId } }""",
+            JsonNode.Parse("""
+                {"input":{"branch":{"repositoryNameWithOwner":"acme/payments-api","branchName":"BRANCH"},"message":{"headline":"x"},
+                "expectedHeadOid":"1111111111111111111111111111111111111111","fileChanges":{"additions":[{"path":"PATH","contents":"eA=="}]}}}
+                """.Replace("BRANCH", branch, StringComparison.Ordinal).Replace("PATH", path, StringComparison.Ordinal))!.AsObject());
+
+        Assert.HasCount(outcome == "sent" ? 1 : 0, harness.Sent);
+        Assert.AreEqual(outcome == "errors", body["errors"] is not null);
+        Assert.AreEqual(outcome == "message", body["message"] is not null);
+    }
+
+    [TestMethod]
+    public async Task Answer_ItsApiUrls_PointBackAtTheBroker()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.Answer = """{"data":{"repository":{"url":"https://api.upstream.example/repos/acme/payments-api"}}}""";
+
+        var (_, body) = await harness.AskAsync("""{ repository(owner: "acme", name: "payments-api") { url } }""");
+
+        Assert.IsFalse(body.ToJsonString().Contains("upstream.example", StringComparison.Ordinal), body.ToJsonString());
+    }
+
+    [TestMethod]
+    public async Task Token_Missing_IsAsked()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.Pipeline.Client.DefaultRequestHeaders.Clear();
+
+        var (status, _) = await harness.AskAsync("{ viewer { login } }");
+
+        Assert.AreEqual(HttpStatusCode.Unauthorized, status);
+    }
+
+    [TestMethod]
+    [DataRow("R_kgDOABCDEg", 1082130L)]
+    [DataRow("PR_kwDOABCDEs4B", 1082130L)]
+    [DataRow("MDEwOlJlcG9zaXRvcnkxMjk2MjY5", null)]
+    [DataRow("U_kgDOABCDEg", null, DisplayName = "a user's id is no repository's")]
+    [DataRow("R_", null)]
+    [DataRow("_kgDOABCDEg", null)]
+    [DataRow("R_!!!!", null)]
+    [DataRow("R_kgDO", null, DisplayName = "cut off")]
+    [DataRow("R_oA", null)]
+    public void NodeId_SaysOfWhichRepositoryItSeemsToBe(string id, long? repository) => Assert.AreEqual(repository, NodeIds.RepositoryOf(id));
+
+    private const string Merge = """mutation($id: ID!) { mergePullRequest(input: { pullRequestId: $id, mergeMethod: SQUASH }) { clientMutationId } }""";
+
+    private static string Blob(string expression) =>
+        """{ repository(owner: "acme", name: "payments-api") { object(expression: "EXPRESSION") { ... on Blob { text } } } }""".Replace("EXPRESSION", expression, StringComparison.Ordinal);
+
+    /// <summary>Finds that a merge moves one branch, from and with made-up commits.</summary>
+    private sealed class MergeExaminer(string branch) : IRestExaminer
+    {
+        public ApiRouteKind Kind => ApiRouteKind.Changes;
+
+        public RestCall? Asked { get; private set; }
+
+        public Outcome<IReadOnlyList<Operation>> Outline(RestCall call) => throw new AssertFailedException("nobody asks for an outline");
+
+        public ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
+        {
+            Asked = call;
+            var update = new RefUpdate(RefName.Parse(branch), GitOid.Parse(new string('1', 40)), GitOid.Unmade) { ChangedPaths = ["src/a.cs"], Commits = [], Forced = false, Size = 1 };
+            return ValueTask.FromResult<Outcome<RestEffect>>(new RestEffect([Operation.Push(call.Repository, update)])
+            {
+                ResolvedState = "1..2",
+                Body = new JsonObject { ["sha"] = new string('2', 40) },
+                Summary = [$"{Pull} merged"],
+            });
+        }
+    }
+}
