@@ -9,6 +9,10 @@ internal sealed class AppConnection(GitHubConnection github, IAppKeySource keys,
     public Task<GitHubAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
         CallAsync(jwt => github.GetAsync(path, jwt, cancellationToken), cancellationToken);
 
+    /// <summary>GET of one page of a list.</summary>
+    public Task<GitHubAnswer> GetPageAsync(string path, CancellationToken cancellationToken) =>
+        CallAsync(jwt => github.GetPageAsync(path, jwt, cancellationToken), cancellationToken);
+
     /// <summary>POST. Once sent it is not cancelled: the answer may hold a token that must not be lost.</summary>
     public Task<GitHubAnswer> PostAsync(string path, object body, int maxAnswerBytes, CancellationToken cancellationToken) =>
         CallAsync(jwt => github.PostAsync(path, body, jwt, maxAnswerBytes, CancellationToken.None), cancellationToken);

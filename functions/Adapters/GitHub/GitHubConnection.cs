@@ -16,6 +16,10 @@ internal sealed class GitHubConnection(GitHubOptions options, HttpMessageInvoker
     public Task<GitHubAnswer> GetAsync(string path, string token, CancellationToken cancellationToken) =>
         CallAsync(token, GitHubExchange.MaxAnswerBytes, connection => connection.Get<JsonElement>(Relative(path), new Dictionary<string, string>()), cancellationToken);
 
+    /// <summary>GET of one page of a list, whether GitHub writes it as an array or as an object around one.</summary>
+    public Task<GitHubAnswer> GetPageAsync(string path, string token, CancellationToken cancellationToken) => CallAsync(
+        token, GitHubExchange.MaxPageBytes, connection => connection.Get<JsonElement>(Relative(path), new Dictionary<string, string>()), cancellationToken, mayBeArray: true);
+
     /// <summary>POST of a JSON body; a larger answer than that many bytes is none.</summary>
     public Task<GitHubAnswer> PostAsync(string path, object body, string token, int maxAnswerBytes, CancellationToken cancellationToken) =>
         CallAsync(
@@ -39,7 +43,7 @@ internal sealed class GitHubConnection(GitHubOptions options, HttpMessageInvoker
     private static Uri Relative(string path) => new(path, UriKind.Relative);
 
     private async Task<GitHubAnswer> CallAsync(
-        string token, int maxAnswerBytes, Func<Connection, Task<IApiResponse<JsonElement>?>> call, CancellationToken cancellationToken)
+        string token, int maxAnswerBytes, Func<Connection, Task<IApiResponse<JsonElement>?>> call, CancellationToken cancellationToken, bool mayBeArray = false)
     {
         // Light objects: what is costly, the HTTP connections, is shared in the invoker.
         var exchange = new GitHubExchange(http, options.Timeout, maxAnswerBytes, time, cancellationToken);
@@ -50,8 +54,8 @@ internal sealed class GitHubConnection(GitHubOptions options, HttpMessageInvoker
             var response = await call(connection);
             var answer = exchange.Answer;
             return response is null ? answer
-                : response.Body.ValueKind == JsonValueKind.Object ? answer with { Json = response.Body }
-                : answer with { Problem = "GitHub's answer is not a JSON object" };
+                : response.Body.ValueKind == JsonValueKind.Object || (mayBeArray && response.Body.ValueKind == JsonValueKind.Array) ? answer with { Json = response.Body }
+                : answer with { Problem = $"GitHub's answer is not a JSON object{(mayBeArray ? " or array" : "")}" };
         }
         catch (ApiException)
         {

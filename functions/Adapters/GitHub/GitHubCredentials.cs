@@ -18,7 +18,8 @@ public static class GitHubCredentials
         services.AddSingleton(keys).AddGitHubCredentials(options);
 
     /// <summary>
-    /// Registers <see cref="ICredentialMint"/>, <see cref="CredentialKeeper"/>, <see cref="ICredentialVault"/> and <see cref="ITokenHandOut"/>, and the hosted service that runs them.
+    /// Registers <see cref="ICredentialMint"/>, <see cref="IRepositoryCatalog"/>, <see cref="CredentialKeeper"/>, <see cref="ICredentialVault"/> and <see cref="ITokenHandOut"/>, and the
+    /// hosted service that runs them.
     /// The host registers <see cref="IAppKeySource"/>, <see cref="IStateStore"/>, <see cref="ISecretSealer"/> and <see cref="ICredentialObserver"/>.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -29,6 +30,11 @@ public static class GitHubCredentials
         services.AddSingleton(options);
         services.AddKeyedSingleton(Http, static (_, _) => GitHubHttp.CreateInvoker());
         services.AddSingleton<ICredentialMint>(static provider => new GitHubAppMint(
+            provider.GetRequiredService<GitHubOptions>(),
+            provider.GetRequiredService<IAppKeySource>(),
+            provider.GetRequiredKeyedService<HttpMessageInvoker>(Http),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRepositoryCatalog>(static provider => new GitHubRepositoryCatalog(
             provider.GetRequiredService<GitHubOptions>(),
             provider.GetRequiredService<IAppKeySource>(),
             provider.GetRequiredKeyedService<HttpMessageInvoker>(Http),

@@ -21,6 +21,9 @@ internal sealed class GitHubExchange(HttpMessageInvoker http, TimeSpan timeout, 
     /// <summary>Largest answer read, in bytes, unless more has to be expected. A token with its one repository is about 6 KB.</summary>
     public const int MaxAnswerBytes = 256 * 1024;
 
+    /// <summary>Largest page of a list read, in bytes: a hundred repositories are about 600 KB.</summary>
+    public const int MaxPageBytes = 4 * 1024 * 1024;
+
     // GitHub describes every repository of a token in full.
     private const int BytesPerRepository = 16 * 1024;
 

@@ -87,7 +87,8 @@ internal static class MintAnswer
         return read.Contains(null) ? null : [.. read.OfType<RepositoryIdentity>().OrderBy(static each => each.Name.ToString(), StringComparer.OrdinalIgnoreCase)];
     }
 
-    private static RepositoryIdentity? ReadRepository(JsonElement repository) =>
+    /// <summary>One repository as GitHub describes it; null when it has no id, or a name that <see cref="RepositoryName"/> does not take.</summary>
+    public static RepositoryIdentity? ReadRepository(JsonElement repository) =>
         repository.ValueKind == JsonValueKind.Object
             && repository.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var number) && number > 0
             && repository.TryGetProperty("full_name", out var fullName) && fullName.ValueKind == JsonValueKind.String
@@ -95,7 +96,8 @@ internal static class MintAnswer
             ? new RepositoryIdentity(number, name)
             : null;
 
-    private static PermissionSet? ReadPermissions(JsonElement answer)
+    /// <summary>What the token in an answer may do; null when that cannot be read.</summary>
+    public static PermissionSet? ReadPermissions(JsonElement answer)
     {
         if (!answer.TryGetProperty("permissions", out var permissions) || permissions.ValueKind != JsonValueKind.Object)
         {

@@ -41,6 +41,7 @@ public sealed record Refusal(Stage Stage, RefusalKind Kind, CallerText Message, 
         RefusalKind.Denied or RefusalKind.ApprovalPending or RefusalKind.ApprovalUnavailable or RefusalKind.OpaqueRefused or RefusalKind.UpstreamForbids => 403,
         RefusalKind.NotFound => 404,
         RefusalKind.TooLarge => 413,
+        RefusalKind.Unprocessable => 422,
         RefusalKind.CallerGone => 499,
         RefusalKind.RateLimited => 429,
         RefusalKind.Internal => 500,
@@ -97,6 +98,9 @@ public enum RefusalKind
 
     /// <summary>Valid, but not something the broker lets through.</summary>
     NotSupported,
+
+    /// <summary>Valid, and about nothing that could be done for this caller: a search of nowhere.</summary>
+    Unprocessable,
 
     /// <summary>No valid token.</summary>
     Unauthenticated,

@@ -67,6 +67,9 @@ internal sealed class FakeGitHub : HttpMessageHandler
         _invoker,
         Time);
 
+    public GitHubRepositoryCatalog Catalog() => new(
+        new GitHubOptions { AppId = "Iv23liAbC" }, PemAppKeySource.FromText(SharedKey.ExportRSAPrivateKeyPem(), "the test"), _invoker, Time);
+
     /// <summary>The next answers to one call, in order. The last one stays.</summary>
     public FakeGitHub On(string call, params Func<Sent, HttpResponseMessage>[] answers)
     {

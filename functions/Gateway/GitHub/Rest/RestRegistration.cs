@@ -1,4 +1,5 @@
 using CursorBroker.Core.GitHub.Routes;
+using CursorBroker.Gateway.GitHub.Rest.Across;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ public static class RestRegistration
         services.TryAddSingleton<UpstreamUrls>();
         services.TryAddSingleton<RestBudget>();
         services.TryAddSingleton<RestServices>();
+        services.AddAcross();
         services.TryAddSingleton<RestRoom>();
         return services;
     }

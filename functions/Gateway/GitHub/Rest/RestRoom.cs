@@ -9,7 +9,9 @@ namespace CursorBroker.Gateway.GitHub.Rest;
 internal sealed class RestRoom(ApiRoutes routes, IEnumerable<IRestExaminer> examiners, IEnumerable<IRestOpener> openers, RestServices services) : IProtocolRoom
 {
     private const string ApiVersionHeader = "X-GitHub-Api-Version";
-    private const string ApiVersion = "2022-11-28";
+
+    /// <summary>The version of the API that everything here is written for.</summary>
+    internal const string ApiVersion = "2022-11-28";
 
     private static readonly string[] Overrides = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 

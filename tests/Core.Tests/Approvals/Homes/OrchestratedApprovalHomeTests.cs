@@ -123,6 +123,7 @@ public sealed class OrchestratedApprovalHomeTests : ApprovalHomeContract, IAppro
     }
 
     [TestMethod]
+    [Timeout(60_000)]
     public async Task Message_ToARunThatHasNotBegun_WaitsUntilItHas_AndIsNotLost()
     {
         _runs.BeginsLate = true;
