@@ -4,6 +4,7 @@ using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.TokenExchange;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -35,6 +36,7 @@ public static class GatewayEndpoints
         endpoints.MapMethods("/api/v3/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapMethods("/api/uploads/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
+        endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
 
         endpoints.MapPages();
 
@@ -54,6 +56,9 @@ public static class GatewayEndpoints
 
     /// <summary>Every verb on <c>/api/graphql</c>: GitHub's GraphQL API.</summary>
     public static Task GraphAsync(HttpContext context) => Serve<GraphRoom>(context);
+
+    /// <summary><c>POST /token</c>: a GitHub token for an OIDC token, where the policy says so.</summary>
+    public static Task TokenAsync(HttpContext context) => Serve<TokenExchangeRoom>(context);
 
     /// <summary><c>GET /healthz</c>: the process answers.</summary>
     public static Task LiveAsync(HttpContext context) => HealthEndpoints.LiveAsync(context);

@@ -12,6 +12,7 @@ using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
+using CursorBroker.Gateway.TokenExchange;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -49,6 +50,7 @@ public static class GatewayServices
             provider.GetRequiredService<Examination>(),
             provider.GetRequiredService<Approving>(),
             provider.GetRequiredService<ICredentialVault>(),
+            new HandingOver(provider.GetRequiredService<ITokenHandOut>(), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<UpstreamForwarder>(),
             provider.GetRequiredService<ILedger>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -63,6 +65,7 @@ public static class GatewayServices
         services.AddGitRoom();
         services.AddRestRoom();
         services.AddGraphRoom();
+        services.AddSingleton<TokenExchangeRoom>();
         services.AddPages();
         services.AddHealth();
         return services;

@@ -18,7 +18,8 @@ public static class GitHubCredentials
         services.AddSingleton(keys).AddGitHubCredentials(options);
 
     /// <summary>
-    /// Registers <see cref="ICredentialMint"/>, <see cref="IRepositoryCatalog"/>, <see cref="CredentialKeeper"/> and <see cref="ICredentialVault"/>, and the hosted service that runs them.
+    /// Registers <see cref="ICredentialMint"/>, <see cref="IRepositoryCatalog"/>, <see cref="CredentialKeeper"/>, <see cref="ICredentialVault"/> and <see cref="ITokenHandOut"/>, and the
+    /// hosted service that runs them.
     /// The host registers <see cref="IAppKeySource"/>, <see cref="IStateStore"/>, <see cref="ISecretSealer"/> and <see cref="ICredentialObserver"/>.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -40,6 +41,7 @@ public static class GitHubCredentials
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CredentialKeeper>();
         services.AddSingleton(static provider => provider.GetRequiredService<CredentialKeeper>().Vault);
+        services.AddSingleton(static provider => provider.GetRequiredService<CredentialKeeper>().HandOut);
         services.AddHostedService<CredentialKeeperService>();
         return services;
     }

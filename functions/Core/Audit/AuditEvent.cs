@@ -12,6 +12,7 @@ namespace CursorBroker.Core.Audit;
 [JsonDerivedType(typeof(OperationDecided), "operation.decided")]
 [JsonDerivedType(typeof(CredentialLeased), "credential.leased")]
 [JsonDerivedType(typeof(CredentialRevoked), "credential.revoked")]
+[JsonDerivedType(typeof(TokenExchanged), "credential.exchanged")]
 [JsonDerivedType(typeof(ForwardIntended), "exchange.intended")]
 [JsonDerivedType(typeof(ExchangeCompleted), "exchange.completed")]
 [JsonDerivedType(typeof(ApprovalOpened), "approval.opened")]

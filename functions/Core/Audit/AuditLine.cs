@@ -30,6 +30,7 @@ public static class AuditLine
         RequestRefused e => $"refused {e.Status}: {e.Method} {e.Path} at {e.Stage}, {e.Kind}: {e.Detail}",
         OperationDecided e => $"{e.Outcome}: {e.Person} {e.Operation} {e.Target}{Spaced(e.Detail)} needs {e.Needs}: {e.Reason}",
         CredentialLeased e => $"credential {Short(e.Sha256)} {(e.Fresh ? "minted" : "shared")} for {e.Repository}{(e.Others is { Length: > 0 } others ? $", {List(others)}" : "")}: {e.Permissions}",
+        TokenExchanged e => string.Create(CultureInfo.InvariantCulture, $"credential {Short(e.Sha256)} LEFT THE BROKER for {e.Repository}: {e.Permissions}, {e.Seconds} s, by rule {e.Rule}"),
         CredentialRevoked e => $"credential {Short(e.Sha256)} {(e.Confirmed ? "revoked" : "NOT confirmed as revoked")}: {e.Why}",
         ForwardIntended e => $"forwarding {(e.Writes ? "write" : "read")} {e.Method} {e.Path}: {List(e.Operations)}",
         ExchangeCompleted e => Tell(e),

@@ -15,6 +15,22 @@ public sealed record CredentialLeased(
     public ImmutableArray<string>? Others { get; init; }
 }
 
+/// <summary>A credential was handed to the caller: whatever is done with it is not recorded here.</summary>
+/// <param name="Sha256">SHA-256 of the token.</param>
+/// <param name="Repository">The repository it opens.</param>
+/// <param name="RepositoryId">GitHub's id of it.</param>
+/// <param name="Permissions">What it can do there.</param>
+/// <param name="Seconds">How long, in seconds.</param>
+/// <param name="RevokedAt">When the broker revokes it.</param>
+/// <param name="Rule">The rule that permits it.</param>
+public sealed record TokenExchanged(
+    string Sha256, string Repository, long RepositoryId, string Permissions, long Seconds, DateTimeOffset RevokedAt, string Rule) : AuditEvent
+{
+    /// <inheritdoc/>
+    [JsonPropertyOrder(IdOrder)]
+    public override int Id => 320;
+}
+
 /// <summary>A credential's revocation, or the failure of it.</summary>
 public sealed record CredentialRevoked(string Sha256, string Why, bool Confirmed) : AuditEvent
 {

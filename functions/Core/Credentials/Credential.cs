@@ -53,7 +53,7 @@ public sealed class Credential
         return Others.Length + 1 == repositories.Items.Length && repositories.Items.All(name => Find(name) is not null);
     }
 
-    /// <summary>The secret. Only the one who writes the upstream request or revokes it may call this.</summary>
+    /// <summary>The secret. Only who writes the upstream request, revokes it, or hands it over where the policy says <c>exchange: true</c> may call this.</summary>
     public string Reveal() => _token;
 
     /// <summary>Names it without showing it.</summary>

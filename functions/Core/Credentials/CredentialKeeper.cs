@@ -13,6 +13,7 @@ public sealed class CredentialKeeper : IDisposable
     private readonly RevocationQueue _revocations;
     private readonly CredentialSweeper _sweeper;
     private readonly CredentialVault _vault;
+    private readonly TokenHandOut _handOut;
     private readonly ICredentialObserver _observer;
     private readonly TimeProvider _time;
 
@@ -31,15 +32,19 @@ public sealed class CredentialKeeper : IDisposable
         _revocations = new RevocationQueue(mint, _register, observer, time);
         _sweeper = new CredentialSweeper(state, _register, _heartbeat, mint, observer, time);
         _vault = new CredentialVault(mint, _register, _revocations, time);
+        _handOut = new TokenHandOut(mint, _register, _revocations, time);
     }
 
     /// <summary>Hands out credentials.</summary>
     public ICredentialVault Vault => _vault;
 
+    /// <summary>Mints those that leave the broker.</summary>
+    public ITokenHandOut HandOut => _handOut;
+
     /// <summary>This instance's id, new with every start: 32 hex digits.</summary>
     public string InstanceId => _heartbeat.Id;
 
-    /// <summary>How many tokens this instance has minted and not yet seen dead.</summary>
+    /// <summary>How many tokens this instance has minted and not yet seen dead, without those that left the broker.</summary>
     public int Outstanding => _register.Outstanding.Count;
 
     /// <summary>
@@ -56,7 +61,8 @@ public sealed class CredentialKeeper : IDisposable
     }
 
     /// <summary>
-    /// Hands out no credential any more and revokes all outstanding ones, those still leased included. What cannot be revoked in time stays
+    /// Hands out no credential any more and revokes all outstanding ones, those still leased included, but not those that left the broker: their time was promised, and
+    /// whichever instance sweeps when it is over revokes them. What cannot be revoked in time stays
     /// recorded, and another instance or the next start revokes it.
     /// </summary>
     /// <param name="limit">Longest time to take; above zero.</param>
@@ -66,6 +72,7 @@ public sealed class CredentialKeeper : IDisposable
     {
         using var timeout = new CancellationTokenSource(limit, _time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        _handOut.Close();
         await _vault.CloseAsync(ends.Token);
         var left = await _revocations.DrainAsync(() => _register.Outstanding, RevocationReason.Shutdown, ends.Token);
         try
@@ -84,6 +91,7 @@ public sealed class CredentialKeeper : IDisposable
     public void Dispose()
     {
         _vault.Dispose();
+        _handOut.Dispose();
         _heartbeat.Dispose();
     }
 }

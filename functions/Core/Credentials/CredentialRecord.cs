@@ -10,6 +10,9 @@ namespace CursorBroker.Core.Credentials;
 internal sealed record CredentialRecord(
     [property: JsonRequired] string Instance, [property: JsonRequired] DateTimeOffset Expires, [property: JsonRequired] byte[] Sealed)
 {
+    /// <summary>When it is to be revoked whoever lives, since it left the broker; null for one that is revoked when its instance is done with it.</summary>
+    public DateTimeOffset? RevokeAt { get; init; }
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, CredentialJson.Default.CredentialRecord);
 
     /// <summary>Null when the bytes are no such record.</summary>
@@ -28,5 +31,5 @@ internal sealed record CredentialRecord(
 }
 
 [JsonSerializable(typeof(CredentialRecord))]
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class CredentialJson : JsonSerializerContext;

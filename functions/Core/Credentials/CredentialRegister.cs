@@ -21,12 +21,21 @@ internal sealed class CredentialRegister(IStateStore state, ISecretSealer sealer
     private static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, Credential> _outstanding = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Credential> _handedOut = new(StringComparer.Ordinal);
 
-    /// <summary>Tokens that this instance has not seen dead.</summary>
+    /// <summary>Tokens that this instance has not seen dead, without those that left the broker.</summary>
     public ICollection<Credential> Outstanding => _outstanding.Values;
 
     /// <summary>True while this instance looks after the token itself.</summary>
-    public bool Holds(string sha256) => _outstanding.ContainsKey(sha256);
+    public bool Holds(string sha256) => _outstanding.ContainsKey(sha256) || _handedOut.ContainsKey(sha256);
+
+    /// <summary>A recorded token leaves the broker: from now on it outlives this instance, which was promised to whoever has it.</summary>
+    public void HandOut(Credential credential)
+    {
+        // In both for a moment, never in neither.
+        _handedOut[credential.Sha256] = credential;
+        _outstanding.TryRemove(credential.Sha256, out _);
+    }
 
     /// <summary>
     /// To be awaited before minting: other instances must know this one lives before they see a record of it, and a State that
@@ -36,8 +45,11 @@ internal sealed class CredentialRegister(IStateStore state, ISecretSealer sealer
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => heartbeat.EnsureAsync(cancellationToken);
 
     /// <summary>Takes a token into care, and records it. In care it stays, even if recording failed.</summary>
+    /// <param name="credential">The token.</param>
+    /// <param name="revokeAt">When any instance is to revoke it, for one that will leave the broker; else null.</param>
+    /// <param name="cancellationToken">Ends it; then it is not certainly recorded.</param>
     /// <exception cref="StateUnavailableException">It is not certainly recorded: it must be revoked and not handed out.</exception>
-    public async ValueTask RecordAsync(Credential credential, CancellationToken cancellationToken)
+    public async ValueTask RecordAsync(Credential credential, DateTimeOffset? revokeAt, CancellationToken cancellationToken)
     {
         // First: the sweep revokes records of this instance that nobody here looks after.
         _outstanding[credential.Sha256] = credential;
@@ -45,7 +57,7 @@ internal sealed class CredentialRegister(IStateStore state, ISecretSealer sealer
         byte[] value;
         try
         {
-            value = new CredentialRecord(heartbeat.Id, credential.Expires, sealer.Seal(Purpose, token)).ToBytes();
+            value = new CredentialRecord(heartbeat.Id, credential.Expires, sealer.Seal(Purpose, token)) { RevokeAt = revokeAt }.ToBytes();
         }
         finally
         {
@@ -75,6 +87,7 @@ internal sealed class CredentialRegister(IStateStore state, ISecretSealer sealer
         finally
         {
             _outstanding.TryRemove(sha256, out _);
+            _handedOut.TryRemove(sha256, out _);
         }
     }
 

@@ -2,7 +2,7 @@ using CursorBroker.Core.State;
 
 namespace CursorBroker.Core.Credentials;
 
-/// <summary>Revokes what dead instances left behind, and clears records of tokens that are dead.</summary>
+/// <summary>Revokes what dead instances left behind and what left the broker and is over, and clears records of tokens that are dead.</summary>
 internal sealed class CredentialSweeper(
     IStateStore state, CredentialRegister register, InstanceHeartbeat heartbeat, ICredentialMint mint, ICredentialObserver observer, TimeProvider time)
 {
@@ -70,24 +70,39 @@ internal sealed class CredentialSweeper(
             return;
         }
 
-        // A record of this instance that nobody here looks after is one whose removal failed once.
-        var orphaned = string.Equals(record.Instance, heartbeat.Id, StringComparison.Ordinal) ? !register.Holds(sha256) : !alive.Contains(record.Instance);
-        if (!orphaned)
+        if (record.RevokeAt is { } due)
         {
+            // Whoever has it was promised that time, and no instance need live for it to end. The one that handed it out does it first, if it can.
+            if (due <= time.GetUtcNow() && !register.Holds(sha256))
+            {
+                await RevokeAsync(found, record, RevocationReason.ExchangeOver, cancellationToken);
+            }
+
             return;
         }
 
+        // A record of this instance that nobody here looks after is one whose removal failed once.
+        var orphaned = string.Equals(record.Instance, heartbeat.Id, StringComparison.Ordinal) ? !register.Holds(sha256) : !alive.Contains(record.Instance);
+        if (orphaned)
+        {
+            await RevokeAsync(found, record, RevocationReason.OwnerDied, cancellationToken);
+        }
+    }
+
+    private async ValueTask RevokeAsync(StateRecord found, CredentialRecord record, string why, CancellationToken cancellationToken)
+    {
+        var sha256 = found.Key.Id;
         if (register.Unseal(sha256, record) is not { } token)
         {
             Tell(sha256, RevocationReason.Unreadable);
         }
         else if (!await mint.RevokeAsync(token, cancellationToken))
         {
-            Tell(sha256, RevocationReason.OwnerDied);
+            Tell(sha256, why);
         }
         else if (await state.DeleteAsync(found.Key, found.Version, cancellationToken))
         {
-            observer.Revoked(sha256, RevocationReason.OwnerDied, confirmed: true);
+            observer.Revoked(sha256, why, confirmed: true);
         }
     }
 

@@ -178,7 +178,7 @@ internal sealed class CredentialVault(ICredentialMint mint, CredentialRegister r
     {
         try
         {
-            await register.RecordAsync(credential, CancellationToken.None);
+            await register.RecordAsync(credential, revokeAt: null, CancellationToken.None);
         }
         catch
         {

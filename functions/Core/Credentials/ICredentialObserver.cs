@@ -29,6 +29,12 @@ public static class RevocationReason
     /// <summary>A shared token whose lifetime is over and which nobody holds any more.</summary>
     public const string LifetimeOver = "lifetime-over";
 
+    /// <summary>A token that left the broker, and the time that it was promised for is over.</summary>
+    public const string ExchangeOver = "exchange-over";
+
+    /// <summary>A token that was to leave the broker, and whose answer did not get out.</summary>
+    public const string NotDelivered = "not-delivered";
+
     /// <summary>The broker is stopping.</summary>
     public const string Shutdown = "shutdown";
 

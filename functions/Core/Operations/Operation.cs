@@ -36,6 +36,10 @@ public sealed record Operation(OperationTarget Target, PermissionSet Needs, Oper
         return new(new RepositoryTarget(repository), WorkflowFiles.AreAmong(update.ChangedPaths) ? PermissionSet.WorkflowsWrite : PermissionSet.ContentsWrite, update);
     }
 
+    /// <summary>Having a credential oneself, for exactly these permissions: from then on nothing of what is done with it goes through the broker.</summary>
+    public static Operation ExchangeToken(RepositoryName repository, PermissionSet permissions) =>
+        new(new RepositoryTarget(repository), permissions, TokenExchangeDetails.Instance);
+
     /// <summary>A call of GitHub's API, with the sets of permissions that it takes, the preferred one first; at least one, none of them empty.</summary>
     public static Operation Api(RepositoryName repository, ImmutableArray<PermissionSet> needs, ApiCall call) =>
         new(new RepositoryTarget(repository), needs[0], call) { Alternatives = needs.RemoveAt(0) };
@@ -75,4 +79,13 @@ public sealed record PreparePushDetails : OperationDetails
 
     /// <inheritdoc/>
     public override string Name => "git.prepare-push";
+}
+
+/// <summary>Having a credential oneself.</summary>
+public sealed record TokenExchangeDetails : OperationDetails
+{
+    internal static TokenExchangeDetails Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "token.exchange";
 }

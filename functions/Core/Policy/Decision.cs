@@ -47,11 +47,14 @@ public enum DenialReason
 
     /// <summary>Some rule gives the permission, but no single rule gives it on this ref.</summary>
     RefNotAllowed,
+
+    /// <summary>It may be done through the broker, but no token may be had for doing it elsewhere.</summary>
+    NotExchangeable,
 }
 
 /// <summary>One line of a decision's trace.</summary>
 /// <param name="Rule">The rule's id; null for steps that belong to none.</param>
-/// <param name="Step">Which step: <c>cover</c>, <c>deny</c>, <c>ceiling</c>, <c>allow</c>, <c>approve</c>.</param>
+/// <param name="Step">Which step: <c>cover</c>, <c>deny</c>, <c>ceiling</c>, <c>allow</c>, <c>exchange</c>, <c>approve</c>.</param>
 /// <param name="Text">What was found.</param>
 public sealed record TraceStep(string? Rule, string Step, string Text);
 

@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Pipeline;
 
-/// <summary>Headers to Caller and Session.</summary>
+/// <summary>The token to Caller and Session.</summary>
 internal sealed class Authentication(ICallerAuthenticator authenticator, SessionTracker sessions)
 {
     public async ValueTask<Outcome<Caller>> AuthenticateAsync(
-        HttpContext context, PolicySet policy, Exchange exchange, CancellationToken cancellationToken)
+        HttpContext context, IProtocolRoom room, PolicySet policy, Exchange exchange, CancellationToken cancellationToken)
     {
-        if (!AuthorizationHeader.TryRead(context.Request.Headers.Authorization, out var token, out var unread))
+        if (!(await room.FindTokenAsync(context, cancellationToken)).Succeeded(out var token, out var refusal))
         {
-            return Unauthenticated(unread.Failure, unread.Detail);
+            return refusal;
         }
 
         switch (await authenticator.AuthenticateAsync(token, policy.Issuers, cancellationToken))
@@ -38,6 +38,10 @@ internal sealed class Authentication(ICallerAuthenticator authenticator, Session
                 throw new InvalidOperationException("Unknown authentication outcome.");
         }
     }
+
+    /// <summary>The token of the <c>Authorization</c> header.</summary>
+    public static Outcome<PresentedToken> InHeader(HttpContext context) =>
+        AuthorizationHeader.TryRead(context.Request.Headers.Authorization, out var token, out var unread) ? token : Unauthenticated(unread.Failure, unread.Detail);
 
     private static Refusal Unauthenticated(AuthenticationFailure failure, string detail) => new(
         Stage.Authenticate,

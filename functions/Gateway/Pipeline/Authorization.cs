@@ -149,6 +149,7 @@ internal static class Authorization
             return new Refusal(Stage.Authorize, RefusalKind.Denied, ReasonFor(denied.Operation, deny), $"{denied.Operation.Target}: {deny.Reason}: {deny.Explanation}")
             {
                 Operations = reasons,
+                Denial = deny.Reason,
             };
         }
 

@@ -1,3 +1,4 @@
+using CursorBroker.Core.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Pipeline;
@@ -8,6 +9,13 @@ namespace CursorBroker.Gateway.Pipeline;
 /// </summary>
 public interface IProtocolRoom
 {
+    /// <summary>Finds the caller's token: in <c>Authorization</c>, unless the protocol has it elsewhere. It is looked for in one place only.</summary>
+    ValueTask<Outcome<PresentedToken>> FindTokenAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return ValueTask.FromResult(Authentication.InHeader(context));
+    }
+
     /// <summary>
     /// Parses the request into Operations. Only as much of the body is read as that takes. What is not understood is refused:
     /// no guess, no default.

@@ -1,3 +1,4 @@
+using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
@@ -44,6 +45,13 @@ public abstract class ProtocolRequest
     /// <summary>True when the answer is Opaque: a body that cannot be masked in place.</summary>
     public virtual bool HasOpaqueBody => false;
 
+    /// <summary>True for a request for a credential that its caller is to have; then <see cref="HandOverAsync"/> is called, and nothing is forwarded.</summary>
+    public virtual bool AsksForCredential => false;
+
+    /// <summary>Answers such a request. What is not written to its end does not count as handed over, and the credential is revoked.</summary>
+    public virtual ValueTask HandOverAsync(HandedOver handed, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This request asks for no credential.");
+
     /// <summary>
     /// False for a request that the broker answers itself once it is allowed (git's push probe); then
     /// <see cref="AnswerAsync"/> is called and no credential is minted.
@@ -75,3 +83,9 @@ public abstract class ProtocolRequest
 /// <param name="Session">The session.</param>
 /// <param name="Reference">The request's reference id.</param>
 public sealed record Answering(Microsoft.AspNetCore.Http.HttpContext Context, Caller Caller, PolicySet Policy, SessionId Session, string Reference);
+
+/// <summary>A credential that leaves the broker.</summary>
+/// <param name="Context">The request.</param>
+/// <param name="Credential">The credential, recorded, and revoked by the broker.</param>
+/// <param name="Lifetime">How long from now.</param>
+public sealed record HandedOver(Microsoft.AspNetCore.Http.HttpContext Context, Credential Credential, TimeSpan Lifetime);

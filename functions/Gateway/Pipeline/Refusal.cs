@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
 
 namespace CursorBroker.Gateway.Pipeline;
 
@@ -22,6 +23,12 @@ public sealed record Refusal(Stage Stage, RefusalKind Kind, CallerText Message, 
 
     /// <summary>The approval that it is about; null when it is about none.</summary>
     public RefusedApproval? Approval { get; init; }
+
+    /// <summary>What the policy said, where it said no; null when something else refused.</summary>
+    public DenialReason? Denial { get; init; }
+
+    /// <summary>The code that the protocol itself has for it, where the room gave one; null otherwise.</summary>
+    public string? Code { get; init; }
 
     /// <summary>The reference id, filled in by the pipeline: what the caller quotes and the audit finds.</summary>
     public string Reference { get; init; } = "";

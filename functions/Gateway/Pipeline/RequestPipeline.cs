@@ -28,6 +28,7 @@ public sealed class RequestPipeline
     private readonly Examination _examination;
     private readonly Approving _approving;
     private readonly ICredentialVault _credentials;
+    private readonly HandingOver _handingOver;
     private readonly UpstreamForwarder _forwarder;
     private readonly ILedger _ledger;
     private readonly TimeProvider _time;
@@ -40,6 +41,7 @@ public sealed class RequestPipeline
         Examination examination,
         Approving approving,
         ICredentialVault credentials,
+        HandingOver handingOver,
         UpstreamForwarder forwarder,
         ILedger ledger,
         TimeProvider time,
@@ -51,6 +53,7 @@ public sealed class RequestPipeline
         _examination = examination;
         _approving = approving;
         _credentials = credentials;
+        _handingOver = handingOver;
         _forwarder = forwarder;
         _ledger = ledger;
         _time = time;
@@ -100,7 +103,7 @@ public sealed class RequestPipeline
             }
 
             // 1. authenticate
-            if (!(await _authentication.AuthenticateAsync(context, policy, exchange, aborted)).Succeeded(out var caller, out var why))
+            if (!(await _authentication.AuthenticateAsync(context, room, policy, exchange, aborted)).Succeeded(out var caller, out var why))
             {
                 return why;
             }
@@ -185,6 +188,11 @@ public sealed class RequestPipeline
                 await exchange.CommitAsync(aborted);
                 await request.AnswerAsync(new Answering(context, caller, policy, exchange.Session!, exchange.Reference), aborted);
                 return null;
+            }
+
+            if (request.AsksForCredential)
+            {
+                return await _handingOver.RunAsync(context, request, examined.Operations, grant, exchange, aborted);
             }
 
             // 5. credential

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Operations;
 
 namespace CursorBroker.Local.Commands;
@@ -16,7 +18,7 @@ internal sealed class ExplainedCall
     public Option<string[]> Permissions { get; } = new("--permission")
     {
         HelpName = "name:level",
-        Description = "A permission that the call needs, such as issues:write; may be repeated.",
+        Description = "A permission that the call needs, such as issues:write; may be repeated. Left out: what GitHub says of the route.",
         DefaultValueFactory = static _ => [],
     };
 
@@ -44,9 +46,9 @@ internal sealed class ExplainedCall
             result.AddError("One operation at a time: --push or --route. A call that moves a ref is both, and each is decided by itself.");
         }
 
-        if (Needs(result.GetValue(Permissions)!) is not { IsEmpty: false })
+        if (Needs(result.GetValue(Route)!, result.GetValue(Permissions)!).IsEmpty)
         {
-            result.AddError("Say what the call needs, such as --permission issues:write; levels are read, write and admin.");
+            result.AddError("What such a call needs is not known here; say it, such as --permission issues:write. Levels are read, write and admin.");
         }
     }
 
@@ -60,11 +62,16 @@ internal sealed class ExplainedCall
 
         var from = parsed.GetValue(From) is { } asked ? RefName.Parse(PolicyExplainCommand.Full(asked)) : null;
         var reads = from is null && paths.Length == 0 ? null : new ContentRead(from, paths.Length == 0 ? null : paths);
-        return Operation.Api(repository, [Needs(parsed.GetValue(Permissions)!)!], new ApiCall(route) { Reads = reads });
+        return Operation.Api(repository, Needs(route, parsed.GetValue(Permissions)!), new ApiCall(route) { Reads = reads });
     }
 
+    /// <summary>The sets, any of which the call needs; none when that cannot be told.</summary>
+    private static ImmutableArray<PermissionSet> Needs(string route, string[] permissions) => permissions.Length == 0
+        ? ApiRoutes.GitHub.All.FirstOrDefault(each => each.Id == route)?.Needs ?? []
+        : Named(permissions) is { IsEmpty: false } named ? [named] : [];
+
     /// <summary>Null when one of them is not a <c>name:level</c>.</summary>
-    private static PermissionSet? Needs(string[] permissions)
+    private static PermissionSet? Named(string[] permissions)
     {
         var needs = PermissionSet.Empty;
         foreach (var text in permissions)

@@ -21,6 +21,8 @@ internal static class AuditEventSamples
             $$"""{"event":"credential.leased","id":300,{{Common}},"sha256":"abcdef0123456789","repository":"acme/x","repositoryId":7,"permissions":"contents:read","expires":"2026-03-04T05:06:07.1234567Z","fresh":true}"""),
         (new CredentialLeased("abcdef0123456789", "acme/x", 7, "contents:read", At, true) { At = At, Request = "r-1", Session = "s-1", Others = ["acme/y#8"] },
             $$"""{"event":"credential.leased","id":300,{{Common}},"sha256":"abcdef0123456789","repository":"acme/x","repositoryId":7,"permissions":"contents:read","expires":"2026-03-04T05:06:07.1234567Z","fresh":true,"others":["acme/y#8"]}"""),
+        (new TokenExchanged("abcdef0123456789", "acme/x", 7, "contents:read", 600, At, "ci") { At = At, Request = "r-1", Session = "s-1" },
+            $$"""{"event":"credential.exchanged","id":320,{{Common}},"sha256":"abcdef0123456789","repository":"acme/x","repositoryId":7,"permissions":"contents:read","seconds":600,"revokedAt":"2026-03-04T05:06:07.1234567Z","rule":"ci"}"""),
         (new CredentialRevoked("abcdef0123456789", "request done", false) { At = At, Request = "r-1", Session = "s-1" },
             $$"""{"event":"credential.revoked","id":310,{{Common}},"sha256":"abcdef0123456789","why":"request done","confirmed":false}"""),
         (new ForwardIntended("POST", "/acme/x/git-receive-pack", true, ["git.push acme/x refs/heads/main"]) { At = At, Request = "r-1", Session = "s-1" },

@@ -62,7 +62,7 @@ public sealed class CredentialSweeperTests
             world.Time.Advance(TimeSpan.FromSeconds(60));
             await register.PrepareAsync(CancellationToken.None);
             var outcome = await world.Mint.MintAsync(Pay, PermissionSet.ContentsRead, CancellationToken.None);
-            await register.RecordAsync(((MintOutcome.Minted)outcome).Credential, CancellationToken.None);
+            await register.RecordAsync(((MintOutcome.Minted)outcome).Credential, revokeAt: null, CancellationToken.None);
             await other.OnceAsync();
         }
 
@@ -222,20 +222,5 @@ public sealed class CredentialSweeperTests
 
         Assert.IsNotNull(await lease!);
         Assert.HasCount(1, world.Mint.Alive);
-    }
-
-    /// <summary>Another instance's sweeper, driven by hand.</summary>
-    private sealed class Sweep
-    {
-        private readonly CredentialSweeper _sweeper;
-
-        public Sweep(CredentialWorld world)
-        {
-            var heartbeat = new InstanceHeartbeat(world.State, world.Observer, world.Time);
-            var register = new CredentialRegister(world.State, world.Sealer, heartbeat);
-            _sweeper = new CredentialSweeper(world.State, register, heartbeat, world.Mint, world.Observer, world.Time);
-        }
-
-        public Task OnceAsync() => _sweeper.SweepAsync(CancellationToken.None);
     }
 }

@@ -46,6 +46,9 @@ public sealed class PolicyCompilerTests
     [DataRow("¦version: 1\nrules: [{ id: a, who: { workloads: [x] }, repositories: [a/b], allow: { issues: read } }]", "nobody can sign in", DisplayName = "no issuer: of workloads nothing is said beside it")]
     [DataRow("version: 1\nissuers: [{ issuer: https://a.example, audiences: [b] }]\nrules: [{ id: a, who: { users: [¦'https://b.example#u'] }, repositories: [a/b], allow: { issues: read } }]", "matches nobody")]
     [DataRow("version: 1\nissuers: [{ issuer: https://a.example, audiences: [b] }]\nrules: [{ id: a, who: { claims: { ¦email: [a@b.c] } }, repositories: [a/b], allow: { issues: read } }]", "can be reassigned")]
+    [DataRow(Rule + "deny: [{ api: { routes: [¦'PUT /repos/*/*/pulls/*/merged'] } }]", "No route that the broker knows matches this")]
+    [DataRow(Rule + "deny: [{ api: ¦{ access: read, permissions: { issues: write } } }]", "This can never match")]
+    [DataRow(Rule + "deny: [{ push: { delete: true } }]\n  exchange: ¦true", "The rule allows nothing")]
     public void Compile_DoubtfulPolicy_CompilesWithOneWarningWhereItIs(string marked, string message)
     {
         var (yaml, line, column) = Unmark(marked);

@@ -82,8 +82,9 @@ public sealed class PolicyCommandTests
     [DataRow(0, "reading refs/heads/main: a.txt", "--route", "GET /repos/{owner}/{repo}/contents/{path}", "--permission", "contents:read", "--ref", "main", "--path", "a.txt")]
     [DataRow(1, "Reading refs/heads/other is not open to you", "--route", "GET /repos/{owner}/{repo}/contents/{path}", "--permission", "contents:read", "--ref", "other", "--path", "a.txt")]
     [DataRow(1, "it reads secret/a", "--route", "GET /repos/{owner}/{repo}/contents/{path}", "--permission", "contents:read", "--ref", "main", "--path", "secret/a")]
-    [DataRow(2, "Say what the call needs", "--route", "GET /x")]
-    [DataRow(2, "Say what the call needs", "--route", "GET /x", "--permission", "issues")]
+    [DataRow(0, "issues:write or pull_requests:write", "--route", "POST /repos/{owner}/{repo}/issues/{issue_number}/labels")]
+    [DataRow(2, "is not known here", "--route", "GET /x")]
+    [DataRow(2, "is not known here", "--route", "GET /x", "--permission", "issues")]
     [DataRow(2, "name it with --route", "--permission", "issues:read")]
     [DataRow(2, "--push or --route", "--route", "GET /x", "--permission", "issues:read", "--push", "main")]
     public async Task PolicyExplain_OfACall_SaysWhatItNeedsAndReads(int exitCode, string says, params string[] options)

@@ -103,6 +103,32 @@ internal sealed class FakeVault : ICredentialVault
     }
 }
 
+/// <summary>Mints made-up tokens for callers themselves, and remembers what became of them.</summary>
+internal sealed class FakeTokens : ITokenHandOut
+{
+    public const string Secret = "ghs_1_thisOneIsForTheCallerItself";
+
+    public List<(RepositoryName Repository, PermissionSet Permissions, TimeSpan Lifetime)> Asked { get; } = [];
+
+    public List<string> TakenBack { get; } = [];
+
+    public LeaseOutcome.Failed? Instead { get; set; }
+
+    /// <summary>Which repository the token opens; the one that was asked for.</summary>
+    public Func<RepositoryName, RepositoryName> Opens { get; set; } = static asked => asked;
+
+    public ValueTask<HandOutOutcome> MintAsync(RepositoryName repository, PermissionSet permissions, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        Asked.Add((repository, permissions, lifetime));
+        var end = TimeProvider.System.GetUtcNow() + lifetime;
+        return ValueTask.FromResult<HandOutOutcome>(Instead is not null
+            ? new HandOutOutcome.Failed(Instead)
+            : new HandOutOutcome.Minted(new Credential(Secret, new RepositoryIdentity(7, Opens(repository)), permissions.Union(PermissionSet.MetadataRead), end), end));
+    }
+
+    public void TakeBack(Credential credential) => TakenBack.Add(credential.Reveal());
+}
+
 /// <summary>A policy that is there, or not.</summary>
 internal sealed class FakePolicy(PolicySet? current) : IPolicySource
 {

@@ -4,6 +4,7 @@ using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.TokenExchange;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,8 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public required FakeVault Vault { get; init; }
 
+    public required FakeTokens Tokens { get; init; }
+
     public required FakeAuthenticator Authenticator { get; init; }
 
     public required MemoryState State { get; init; }
@@ -92,6 +95,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         var server = builder.Build();
 
         var (ledger, vault, state, room, upstream) = (new FakeLedger(), new FakeVault(), new MemoryState(), new TestRoom(), new ScriptedUpstream());
+        var tokens = new FakeTokens();
         var authenticator = new FakeAuthenticator(Developer);
         var compiled = PolicyCompiler.Compile(policyText);
         Assert.IsNotNull(compiled.Policy, string.Join("\n", compiled.Problems));
@@ -118,12 +122,14 @@ internal sealed class PipelineHarness : IAsyncDisposable
             new Examination(vault, forwarder),
             new Approving(desk, FakeDesk.Links, policy, approvals ?? new HoldOptions(), TimeProvider.System, new StopSignal(stopping.Token)),
             vault,
+            new HandingOver(tokens, TimeProvider.System),
             forwarder,
             ledger,
             TimeProvider.System,
             NullLogger<RequestPipeline>.Instance);
         var served = inRoom?.Invoke(options) ?? room;
-        server.Run(context => pipeline.RunAsync(context, served));
+        var exchange = new TokenExchangeRoom(options);
+        server.Run(context => pipeline.RunAsync(context, context.Request.Path == TokenExchangeRoom.Path ? exchange : served));
         await server.StartAsync();
         var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {FakeAuthenticator.GoodToken}");
@@ -132,6 +138,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
             Room = room,
             Ledger = ledger,
             Vault = vault,
+            Tokens = tokens,
             Authenticator = authenticator,
             State = state,
             Upstream = upstream,

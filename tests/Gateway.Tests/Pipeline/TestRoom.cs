@@ -34,6 +34,10 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
 
     public bool Local { get; init; }
 
+    public bool Asks { get; init; }
+
+    public override bool AsksForCredential => Asks;
+
     public Stream? Body { get; init; }
 
     public BodyFilter? Filter { get; init; }

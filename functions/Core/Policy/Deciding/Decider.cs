@@ -84,7 +84,18 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             return Deny(reason, explanation);
         }
 
-        return FilesOutOfSight(unknown);
+        return operation.Details is TokenExchangeDetails ? KeptInside() : FilesOutOfSight(unknown);
+    }
+
+    private Decision.Deny? KeptInside()
+    {
+        if (LeavingTheBroker.HeldBack(_covering, Visibility(_covering), Opaque(_covering), operation.Needs) is not var (rule, held))
+        {
+            return null;
+        }
+
+        Step(rule, "exchange", held);
+        return Deny(DenialReason.NotExchangeable, $"No token for {operation.Needs} is to be had here: {(rule is null ? "" : $"rule '{rule.Id}' ")}{held}.");
     }
 
     /// <summary>Permissions other than contents show files too (a pull request's). Those of a ref that the caller may not fetch are not shown that way either.</summary>

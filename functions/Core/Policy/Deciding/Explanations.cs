@@ -29,6 +29,12 @@ internal static class Explanations
     {
         var misses = covering.Select(rule => (Rule: rule, Missing: Permission.Misses(rule, operation, unknown))).ToArray();
         var byRef = misses.Where(static pair => pair.Missing is { Kind: MissingKind.Ref }).Select(static pair => pair.Rule).ToArray();
+        var inside = misses.Where(static pair => pair.Missing is { Kind: MissingKind.Exchange }).ToArray();
+        if (inside.Length > 0)
+        {
+            return (DenialReason.NotExchangeable, $"No token for {operation.Needs} is to be had here: {Join(inside.Select(pair => $"rule '{pair.Rule.Id}' {LeavingTheBroker.Misses(pair.Rule, operation.Needs)}"))}.");
+        }
+
         if (byRef.Length > 0 && operation.Details is ApiCall { Reads: { } reads })
         {
             return (DenialReason.RefNotAllowed, NotOpen(reads));

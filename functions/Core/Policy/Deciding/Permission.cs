@@ -30,6 +30,8 @@ internal static class Permission
             ApiCall { Reads: { } reads } when !IsShown(rule.Refs.Visible, reads, unknown) => new(MissingKind.Ref, $"it shows {rule.Refs.Visible}"),
             ApiCall => null,
 
+            TokenExchangeDetails => LeavingTheBroker.Misses(rule, operation.Needs) is { } held ? new(MissingKind.Exchange, $"it {held}") : null,
+
             // What the policy does not know it cannot have allowed.
             _ => new(MissingKind.Permission, $"{operation.Details.Name} is not something rules speak of"),
         };
@@ -51,4 +53,7 @@ internal enum MissingKind
 
     /// <summary>The permission is there, but not for this ref.</summary>
     Ref,
+
+    /// <summary>The permission is there, but only through the broker.</summary>
+    Exchange,
 }

@@ -23,6 +23,9 @@ internal sealed class RefRules
 
     public RefVisibility Visible { get; }
 
+    /// <summary>True when every ref may be pushed.</summary>
+    public bool PushesEverything => _push is not { } globs || globs.Any(static glob => glob.ToString() == "refs/**");
+
     public bool AnyPushable => _push is not { IsEmpty: true };
 
     public bool MayPush(RefName name) => _push is not { } globs || globs.Any(glob => glob.IsMatch(name.Value));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Policy.Yaml;
 
 namespace CursorBroker.Core.Policy.Parsing;
@@ -24,8 +25,16 @@ internal static class RouteGlobs
             return null;
         }
 
-        return Glob.Compile(text.Text, ignoreCase: true);
+        var glob = Glob.Compile(text.Text, ignoreCase: true);
+        if (!MeansGraph(text.Text) && !ApiRoutes.GitHub.All.Any(route => glob.IsMatch(route.Id)))
+        {
+            problems.Warn(text.Node, text.Path, "No route that the broker knows matches this, so it says nothing; a route that the broker does not know is refused anyway.");
+        }
+
+        return glob;
     }
+
+    private static bool MeansGraph(string pattern) => pattern == "**" || pattern[pattern.IndexOf(' ', StringComparison.Ordinal) + 1] != '/';
 
     private static string? Wrong(string pattern)
     {
