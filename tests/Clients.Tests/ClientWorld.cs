@@ -70,15 +70,15 @@ internal sealed class ClientWorld : IAsyncDisposable
     };
 
     /// <summary>Runs a program to its end.</summary>
-    public static async Task<Ran> RunAsync(string directory, Dictionary<string, string> environment, CancellationToken cancellationToken, string program, params string[] arguments)
+    public static async Task<Ran> RunAsync(string directory, Dictionary<string, string> environment, string[] command, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started.");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} could not be started.");
         process.StandardInput.Close();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);

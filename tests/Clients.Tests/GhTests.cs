@@ -1,5 +1,3 @@
-using CursorBroker.Core.Operations;
-
 namespace CursorBroker.Clients.Tests;
 
 /// <summary>GitHub's own command line, that takes the broker for a GitHub Enterprise Server.</summary>
@@ -23,7 +21,7 @@ public sealed class GhTests
 
     private static ClientWorld? _world;
 
-    private ClientWorld World => _world!;
+    private static ClientWorld World => _world!;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -49,7 +47,7 @@ public sealed class GhTests
 
         Assert.AreEqual(0, ran.ExitCode, ran.All);
         Assert.IsTrue(Directory.Exists(Path.Combine(directory, "payments-api", ".git")));
-        var remote = await ClientWorld.RunAsync(Path.Combine(directory, "payments-api"), World.Environment("", directory), TestContext.CancellationToken, "git", "remote", "get-url", "origin");
+        var remote = await ClientWorld.RunAsync(Path.Combine(directory, "payments-api"), World.Environment("", directory), ["git", "remote", "get-url", "origin"], TestContext.CancellationToken);
         StringAssert.Contains(remote.Output, ClientWorld.Url);
     }
 
@@ -113,7 +111,7 @@ public sealed class GhTests
         var merged = await GhInAsync(checkout, lead, "pr", "merge", "cursor/by-gh", "--squash");
         Assert.AreEqual(0, merged.ExitCode, merged.All);
         await GitAsync(checkout, environment, "fetch", "origin", "main");
-        var there = await ClientWorld.RunAsync(checkout, environment, TestContext.CancellationToken, "git", "show", "FETCH_HEAD:by-gh.txt");
+        var there = await ClientWorld.RunAsync(checkout, environment, ["git", "show", "FETCH_HEAD:by-gh.txt"], TestContext.CancellationToken);
         Assert.AreEqual("a line\n", there.Output, there.All);
     }
 
@@ -134,7 +132,7 @@ public sealed class GhTests
         var ran = await GhAsync("developer", "api", "repos/acme/payments-api/labels");
 
         Assert.AreEqual(0, ran.ExitCode, ran.All);
-        var minted = World.GitHub.Tokens.Minted.Last(static token => token.Permissions.ContainsKey("issues"));
+        var minted = World.GitHub.Tokens.Entries.Last(static token => token.Permissions.ContainsKey("issues"));
         Assert.AreEqual("issues", string.Join(", ", minted.Permissions.Keys.Where(static name => name != "metadata")));
     }
 
@@ -169,11 +167,11 @@ public sealed class GhTests
     }
 
     private Task<Ran> GhInAsync(string directory, Dictionary<string, string> environment, params string[] arguments) =>
-        ClientWorld.RunAsync(directory, environment, TestContext.CancellationToken, "gh", arguments);
+        ClientWorld.RunAsync(directory, environment, ["gh", .. arguments], TestContext.CancellationToken);
 
     private async Task GitAsync(string directory, Dictionary<string, string> environment, params string[] arguments)
     {
-        var ran = await ClientWorld.RunAsync(directory, environment, TestContext.CancellationToken, "git", arguments);
+        var ran = await ClientWorld.RunAsync(directory, environment, ["git", .. arguments], TestContext.CancellationToken);
         Assert.AreEqual(0, ran.ExitCode, $"git {string.Join(" ", arguments)}: {ran.All}");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class UpstreamGate
             return Limited("GitHub's rate limit is reached.", "GitHub asked to wait; it was not called", wait);
         }
 
-        var counted = face == UpstreamFace.Api;
+        var counted = face != UpstreamFace.Git;
         if (counted && Interlocked.Increment(ref state.UnderWay) > _options.OwnerConcurrency)
         {
             Interlocked.Decrement(ref state.UnderWay);

@@ -34,8 +34,11 @@ public enum UpstreamFace
     /// <summary>git over HTTP: <c>github.com</c>.</summary>
     Git,
 
-    /// <summary>The REST and GraphQL API: <c>api.github.com</c>.</summary>
+    /// <summary>The REST API: <c>api.github.com</c>.</summary>
     Api,
+
+    /// <summary>The GraphQL API: <c>api.github.com</c> as well, but beside the REST API of a GitHub Enterprise Server.</summary>
+    GraphQl,
 
     /// <summary>Uploads of release assets: <c>uploads.github.com</c>.</summary>
     Uploads,

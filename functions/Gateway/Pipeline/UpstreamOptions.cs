@@ -23,6 +23,15 @@ public sealed record UpstreamOptions
     }
 
     /// <summary>
+    /// Below what GraphQL is asked. Unless told otherwise it follows from <see cref="Api"/>: <c>/api/</c> for a GitHub Enterprise Server's <c>/api/v3/</c>, and otherwise the same.
+    /// </summary>
+    public Uri GraphQl
+    {
+        get => field ?? (Api.AbsolutePath == "/api/v3/" ? new(Api, "/api/") : Api);
+        init;
+    }
+
+    /// <summary>
     /// Where links to raw files lead, to be replaced in answers; nothing is sent there. Unless told otherwise <c>https://raw.githubusercontent.com/</c> for GitHub itself and
     /// <c>/raw/</c> below <see cref="Git"/> for others.
     /// </summary>
@@ -76,6 +85,7 @@ public sealed record UpstreamOptions
     {
         UpstreamFace.Git => Git,
         UpstreamFace.Uploads => Uploads,
+        UpstreamFace.GraphQl => GraphQl,
         _ => Api,
     };
 

@@ -133,7 +133,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
         var body = Body;
         return new()
         {
-            Face = UpstreamFace.Api,
+            Face = UpstreamFace.GraphQl,
             Method = HttpMethod.Post,
             PathAndQuery = Path,
             Headers =

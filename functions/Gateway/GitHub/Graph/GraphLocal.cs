@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CursorBroker.Core.GitHub.Graph;
 using CursorBroker.Core.Identity;
@@ -35,9 +36,9 @@ internal sealed class GraphLocal(GraphRequest request) : ProtocolRequest
         "viewer" => Fields(root.Selected, field => field switch
         {
             "__typename" => "User",
-            "login" or "name" => CallerLogin.Of(caller),
-            "id" => $"CB_{CallerLogin.IdOf(caller)}",
-            "databaseId" => CallerLogin.IdOf(caller),
+            "login" or "name" => CallerAccount.Of(caller).Login,
+            "id" => string.Create(CultureInfo.InvariantCulture, $"BROKER_{CallerAccount.Of(caller).Id}"),
+            "databaseId" => CallerAccount.Of(caller).Id,
             "isViewer" => true,
             _ => null,
         }),

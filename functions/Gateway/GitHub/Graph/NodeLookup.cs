@@ -54,7 +54,7 @@ internal sealed class NodeLookup(IUpstreamReader upstream)
         var body = RestBody.Write(new JsonObject { ["query"] = Question, ["variables"] = new JsonObject { ["ids"] = new JsonArray([.. asked.Select(static id => (JsonNode)id)]) } });
         var exchange = new UpstreamExchange
         {
-            Face = UpstreamFace.Api,
+            Face = UpstreamFace.GraphQl,
             Method = HttpMethod.Post,
             PathAndQuery = "graphql",
             Headers = [new("Accept", RestMediaTypes.Json), new("Content-Type", RestMediaTypes.Json)],

@@ -96,7 +96,7 @@ public sealed class GraphRoomTests
         var (status, body) = await harness.AskAsync("query UserCurrent { viewer { login } }");
 
         Assert.AreEqual(HttpStatusCode.OK, status);
-        Assert.AreEqual("""{"viewer":{"login":"Dev-One"}}""", body["data"]!.ToJsonString());
+        Assert.AreEqual("""{"viewer":{"login":"dev-one.broker"}}""", body["data"]!.ToJsonString());
         Assert.IsEmpty(harness.Pipeline.Upstream.Requests);
     }
 
