@@ -37,8 +37,8 @@ internal static class Authorization
         }
 
         var grants = decisions.GroupBy(static each => each.Operation.Target, static each => GrantOf(each.Decision)).Select(Join).ToImmutableArray();
-        var lifetime = grants.Min(static grant => grant.Lifetime);
-        grants = [.. grants.Select(grant => grant with { Permissions = permissions, Lifetime = lifetime })];
+        var (lifetime, opaque) = (grants.Min(static grant => grant.Lifetime), grants.Max(static grant => grant.Opaque));
+        grants = [.. grants.Select(grant => grant with { Permissions = permissions, Lifetime = lifetime, Opaque = opaque })];
         return new Authorized(
             grants[0] with { Others = grants[1..] },
             [.. decisions.Select(static each => each.Decision).OfType<Decision.NeedsApproval>().SelectMany(static waits => waits.Requirements).DistinctBy(static need => (need.Rule, need.Entry))]);

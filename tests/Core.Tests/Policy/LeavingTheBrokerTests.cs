@@ -75,6 +75,8 @@ public sealed class LeavingTheBrokerTests
     [DataRow("deny: [{ api: { routes: ['DELETE **'] } }]", "issues:read", null)]
     [DataRow("deny: [{ api: { routes: ['PUT /repos/{owner}/{repo}/pulls/*/merge'] } }]", "contents:write", "denies some calls")]
     [DataRow("deny: [{ api: { routes: ['PUT /repos/{owner}/{repo}/pulls/*/merge'] } }]", "issues:write", null)]
+    [DataRow("deny: [{ api: { routes: ['POST /repos/{owner}/{repo}/forks'] } }]", "issues:write", "denies some calls", DisplayName = "a route that the broker refuses, and of which nobody knows what it needs")]
+    [DataRow("deny: [{ api: { routes: ['POST /repos/{owner}/{repo}/forks'] } }]", "issues:read", null)]
     [DataRow("deny: [{ api: { routes: ['mutation createIssue'] } }]", "issues:write", "denies some calls")]
     [DataRow("deny: [{ api: { routes: ['mutation createIssue'] } }]", "issues:read", null)]
     [DataRow("deny: [{ api: { permissions: [issues] } }]", "contents:read", null)]

@@ -15,6 +15,7 @@ public sealed class SeveralRepositoriesTests
         rules:
           - { id: web, who: { groups: [dev] }, repositories: [acme/web], allow: { contents: read, issues: write }, lifetime: 3m }
           - { id: api, who: { groups: [dev] }, repositories: [acme/api], allow: { contents: read, issues: read }, lifetime: 9m }
+          - { id: closed, who: { groups: [dev] }, repositories: [acme/closed], allow: { contents: read }, opaque: refuse }
           - { id: asks, who: { groups: [dev] }, repositories: [acme/asks], allow: { issues: read }, approve: [{ when: { api: { permissions: [issues] } }, by: { groups: [leads] } }] }
           - { id: else, who: { groups: [dev] }, repositories: [other/web], allow: { contents: read } }
         """;
@@ -81,6 +82,18 @@ public sealed class SeveralRepositoriesTests
 
         Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode);
         Assert.AreEqual("contents:read, issues:read", harness.Vault.Asked.Single().Permissions.ToString());
+    }
+
+    [TestMethod]
+    public async Task Request_OpaqueAnswerAndOneOfThemRefusesThat_IsRefused()
+    {
+        await using var harness = await StartAsync();
+        harness.Room.Classify = () => new TestRequest([Asks("acme/web", "contents:read"), Asks("acme/closed", "contents:read")]) { Opaque = true };
+
+        using var answer = await harness.Client.GetAsync("/x");
+
+        Assert.AreEqual(RefusalKind.OpaqueRefused, harness.Room.Refused!.Kind);
+        Assert.IsEmpty(harness.Vault.Asked);
     }
 
     [TestMethod]
