@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.Pipeline;
 using Polly;
 using Polly.CircuitBreaker;
@@ -13,7 +14,7 @@ internal sealed class UpstreamGate
 {
     private readonly LimitOptions _options;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, OwnerState> _owners = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, LimitState> _states = new(StringComparer.OrdinalIgnoreCase);
     private readonly ResiliencePipeline<CallEnd> _api;
     private readonly ResiliencePipeline<CallEnd> _git;
 
@@ -27,19 +28,19 @@ internal sealed class UpstreamGate
 
     /// <summary>Makes a call, unless it may not be made now.</summary>
     /// <param name="face">Which face is called.</param>
-    /// <param name="owner">Whose repository it is about.</param>
+    /// <param name="repository">The repository that it is about. The API's limits are an owner's (an installation's); git's are each repository's own.</param>
     /// <param name="call">The call. What it ends with is learned from.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null when the call was made; otherwise why not.</returns>
-    public async ValueTask<Refusal?> CallAsync(UpstreamFace face, string owner, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken)
+    public async ValueTask<Refusal?> CallAsync(UpstreamFace face, RepositoryName repository, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken)
     {
-        var state = _owners.GetOrAdd(owner, static _ => new OwnerState());
+        var counted = face != UpstreamFace.Git;
+        var state = _states.GetOrAdd(counted ? repository.Owner : repository.ToString(), static _ => new LimitState());
         if (state.Wait(_time.GetUtcNow()) is { } wait)
         {
             return Limited("GitHub's rate limit is reached.", "GitHub asked to wait; it was not called", wait);
         }
 
-        var counted = face != UpstreamFace.Git;
         if (counted && Interlocked.Increment(ref state.UnderWay) > _options.OwnerConcurrency)
         {
             Interlocked.Decrement(ref state.UnderWay);
@@ -83,8 +84,8 @@ internal sealed class UpstreamGate
         })
         .Build();
 
-    /// <summary>What is known of one owner's calls.</summary>
-    private sealed class OwnerState
+    /// <summary>What is known of the calls under one limit.</summary>
+    private sealed class LimitState
     {
         public int UnderWay;
         private long _heldUntil;

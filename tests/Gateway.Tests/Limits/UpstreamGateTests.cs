@@ -1,3 +1,4 @@
+using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.Extensions.Time.Testing;
@@ -10,6 +11,10 @@ public sealed class UpstreamGateTests
     private static readonly CallEnd Well = new(IsDown: false, LimitedFor: null);
     private static readonly CallEnd Down = new(IsDown: true, LimitedFor: null);
 
+    private static readonly RepositoryName Pay = RepositoryName.Parse("acme/pay");
+    private static readonly RepositoryName Web = RepositoryName.Parse("ACME/web");
+    private static readonly RepositoryName Globex = RepositoryName.Parse("globex/pay");
+
     private readonly FakeTimeProvider _time = new();
     private int _called;
 
@@ -17,24 +22,35 @@ public sealed class UpstreamGateTests
     public async Task Call_GitHubAskedToWait_NobodyOfThatOwnerCallsUntilThen()
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
-        Assert.IsNull(await CallAsync(gate, "acme", new CallEnd(false, TimeSpan.FromSeconds(30))));
+        Assert.IsNull(await CallAsync(gate, Pay, new CallEnd(false, TimeSpan.FromSeconds(30))));
 
-        var refusal = await CallAsync(gate, "ACME", Well);
+        var refusal = await CallAsync(gate, Web, Well);
         Assert.AreEqual(RefusalKind.RateLimited, refusal!.Kind);
         Assert.AreEqual(TimeSpan.FromSeconds(30), refusal.RetryAfter);
         Assert.AreEqual(1, _called);
 
         _time.Advance(TimeSpan.FromSeconds(30));
-        Assert.IsNull(await CallAsync(gate, "acme", Well));
+        Assert.IsNull(await CallAsync(gate, Pay, Well));
     }
 
     [TestMethod]
     public async Task Call_OneOwnerHeldBack_OthersGoOn()
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
-        await CallAsync(gate, "acme", new CallEnd(false, TimeSpan.FromSeconds(30)));
+        await CallAsync(gate, Pay, new CallEnd(false, TimeSpan.FromSeconds(30)));
 
-        Assert.IsNull(await CallAsync(gate, "globex", Well));
+        Assert.IsNull(await CallAsync(gate, Globex, Well));
+    }
+
+    [TestMethod]
+    public async Task Call_GitOfOneRepositoryHeldBack_ItsNeighboursGoOn()
+    {
+        var gate = new UpstreamGate(new LimitOptions(), _time);
+        await gate.CallAsync(UpstreamFace.Git, Pay, _ => ValueTask.FromResult(new CallEnd(false, TimeSpan.FromHours(1))), default);
+
+        Assert.AreEqual(RefusalKind.RateLimited, (await gate.CallAsync(UpstreamFace.Git, Pay, _ => ValueTask.FromResult(Well), default))!.Kind);
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Web, _ => ValueTask.FromResult(Well), default));
+        Assert.IsNull(await CallAsync(gate, Pay, Well));
     }
 
     [TestMethod]
@@ -42,13 +58,13 @@ public sealed class UpstreamGateTests
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
         var both = new TaskCompletionSource();
-        var long1 = gate.CallAsync(UpstreamFace.Api, "acme", async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(60)); }, default).AsTask();
-        var short1 = gate.CallAsync(UpstreamFace.Api, "acme", async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(1)); }, default).AsTask();
+        var long1 = gate.CallAsync(UpstreamFace.Api, Pay, async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(60)); }, default).AsTask();
+        var short1 = gate.CallAsync(UpstreamFace.Api, Pay, async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(1)); }, default).AsTask();
         both.SetResult();
         await Task.WhenAll(long1, short1);
 
         _time.Advance(TimeSpan.FromSeconds(59));
-        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, "acme", Well))!.Kind);
+        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, Pay, Well))!.Kind);
     }
 
     [TestMethod]
@@ -56,15 +72,15 @@ public sealed class UpstreamGateTests
     {
         var gate = new UpstreamGate(new LimitOptions { OwnerConcurrency = 2 }, _time);
         var done = new TaskCompletionSource<CallEnd>();
-        var first = gate.CallAsync(UpstreamFace.Api, "acme", async _ => await done.Task, default).AsTask();
-        var second = gate.CallAsync(UpstreamFace.Api, "acme", async _ => await done.Task, default).AsTask();
+        var first = gate.CallAsync(UpstreamFace.Api, Pay, async _ => await done.Task, default).AsTask();
+        var second = gate.CallAsync(UpstreamFace.Api, Pay, async _ => await done.Task, default).AsTask();
 
-        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, "acme", Well))!.Kind);
-        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, "acme", _ => ValueTask.FromResult(Well), default), "git is not counted");
+        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, Pay, Well))!.Kind);
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Pay, _ => ValueTask.FromResult(Well), default), "git is not counted");
 
         done.SetResult(Well);
         await Task.WhenAll(first, second);
-        Assert.IsNull(await CallAsync(gate, "acme", Well));
+        Assert.IsNull(await CallAsync(gate, Pay, Well));
     }
 
     [TestMethod]
@@ -74,42 +90,42 @@ public sealed class UpstreamGateTests
         var gate = new UpstreamGate(options, _time);
         for (var i = 0; i < 4; i++)
         {
-            Assert.IsNull(await CallAsync(gate, "acme", Down));
+            Assert.IsNull(await CallAsync(gate, Pay, Down));
         }
 
-        var refusal = await CallAsync(gate, "globex", Well);
+        var refusal = await CallAsync(gate, Globex, Well);
         Assert.AreEqual(RefusalKind.Unavailable, refusal!.Kind);
         Assert.AreEqual(4, _called);
         Assert.IsNotNull(refusal.RetryAfter);
 
         _time.Advance(options.RestFor);
-        Assert.IsNull(await CallAsync(gate, "acme", Well));
-        Assert.IsNull(await CallAsync(gate, "acme", Well));
+        Assert.IsNull(await CallAsync(gate, Pay, Well));
+        Assert.IsNull(await CallAsync(gate, Pay, Well));
     }
 
     [TestMethod]
     public async Task Call_OneFaceIsDown_TheOtherIsStillCalled()
     {
         var gate = new UpstreamGate(new LimitOptions { FailureSample = 2 }, _time);
-        await CallAsync(gate, "acme", Down);
-        await CallAsync(gate, "acme", Down);
+        await CallAsync(gate, Pay, Down);
+        await CallAsync(gate, Pay, Down);
 
-        Assert.AreEqual(RefusalKind.Unavailable, (await CallAsync(gate, "acme", Well))!.Kind);
-        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, "acme", _ => ValueTask.FromResult(Well), default));
+        Assert.AreEqual(RefusalKind.Unavailable, (await CallAsync(gate, Pay, Well))!.Kind);
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Pay, _ => ValueTask.FromResult(Well), default));
     }
 
     [TestMethod]
     public async Task Call_Throws_GivesItsPlaceBack()
     {
         var gate = new UpstreamGate(new LimitOptions { OwnerConcurrency = 1 }, _time);
-        await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await gate.CallAsync(UpstreamFace.Api, "acme", static _ => throw new InvalidOperationException(), default));
+        await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await gate.CallAsync(UpstreamFace.Api, Pay, static _ => throw new InvalidOperationException(), default));
 
-        Assert.IsNull(await CallAsync(gate, "acme", Well));
+        Assert.IsNull(await CallAsync(gate, Pay, Well));
     }
 
-    private ValueTask<Refusal?> CallAsync(UpstreamGate gate, string owner, CallEnd end) => gate.CallAsync(
+    private ValueTask<Refusal?> CallAsync(UpstreamGate gate, RepositoryName repository, CallEnd end) => gate.CallAsync(
         UpstreamFace.Api,
-        owner,
+        repository,
         _ =>
         {
             _called++;
