@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace CursorBroker.Core.Approvals.Snapshots;
 
@@ -12,6 +13,7 @@ public sealed record ApprovalSnapshot
     public ImmutableArray<SnapshotUpdate> Updates { get; init; } = [];
 
     /// <summary>The call of an API that it is about; null for a push by git.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SnapshotRequest? Request { get; init; }
 
     /// <summary>
