@@ -9,12 +9,12 @@ internal static class Effects
     private const int MaxPathsInAll = 1000;
     private const int MaxPathLength = 200;
 
-    /// <summary>Null for an update of which nothing is known.</summary>
+    /// <summary>Null for an update of which too little is known.</summary>
     /// <param name="update">The update.</param>
     /// <param name="operations">How many operations its request has: ten thousand refs must not make a batch that no ledger takes.</param>
     public static string? Describe(RefUpdate update, int operations)
     {
-        if (update.ChangedPaths is not { } paths || update.Commits is not { } commits)
+        if (update.ChangedPaths is not { } paths || CommitsOf(update) is not { } commits)
         {
             return null;
         }
@@ -22,6 +22,10 @@ internal static class Effects
         var most = Math.Clamp(MaxPathsInAll / operations, 1, MaxPaths);
         var named = string.Join(", ", paths.Take(most).Select(static path => path.Length <= MaxPathLength ? path : path[..MaxPathLength] + "…"));
         var more = paths.Count > most ? $" and {paths.Count - most} more" : "";
-        return $"{(update.Forced == true ? "forced, " : "")}{commits.Count} commits, {paths.Count} paths{(paths.Count == 0 ? "" : $": {named}{more}")}";
+        return $"{(update.Forced == true ? "forced, " : "")}{commits}, {paths.Count} paths{(paths.Count == 0 ? "" : $": {named}{more}")}";
     }
+
+    // Of a commit that does not exist yet the paths are known and the rest is not.
+    private static string? CommitsOf(RefUpdate update) =>
+        update.Commits is { } commits ? $"{commits.Count} commits" : update.New.IsUnmade ? $"a commit {update.New.Text}" : null;
 }

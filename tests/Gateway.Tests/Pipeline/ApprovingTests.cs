@@ -294,6 +294,15 @@ public sealed class ApprovingTests
     }
 
     [TestMethod]
+    public void Effects_OfACommitThatGitHubWillMake_NameItsPaths()
+    {
+        var update = Main with { New = GitOid.Unmade, ChangedPaths = ["a.txt"], Commits = null };
+
+        Assert.AreEqual("a commit made by GitHub, 1 paths: a.txt", Effects.Describe(update, 1));
+        Assert.IsNull(Effects.Describe(update with { New = Main.New }, 1), "unknown is not made by GitHub");
+    }
+
+    [TestMethod]
     public void Effects_OfTenThousandRefs_AreShortTogether()
     {
         var update = Main with { ChangedPaths = [.. Enumerable.Range(0, 60).Select(static i => new string('x', 300) + i)], Forced = false, Commits = [], Size = 1 };
