@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.Pipeline;
 using Polly;
 using Polly.CircuitBreaker;
@@ -14,7 +13,7 @@ internal sealed class UpstreamGate
 {
     private readonly LimitOptions _options;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, LimitState> _states = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, OwnerState> _owners = new(StringComparer.OrdinalIgnoreCase);
     private readonly ResiliencePipeline<CallEnd> _api;
     private readonly ResiliencePipeline<CallEnd> _git;
 
@@ -28,15 +27,15 @@ internal sealed class UpstreamGate
 
     /// <summary>Makes a call, unless it may not be made now.</summary>
     /// <param name="face">Which face is called.</param>
-    /// <param name="repository">The repository that it is about. The API's limits are an owner's (an installation's); git's are each repository's own.</param>
+    /// <param name="owner">Whose repository it is about. Only the API has limits that are the owner's: of git each answer stands for itself.</param>
     /// <param name="call">The call. What it ends with is learned from.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null when the call was made; otherwise why not.</returns>
-    public async ValueTask<Refusal?> CallAsync(UpstreamFace face, RepositoryName repository, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken)
+    public async ValueTask<Refusal?> CallAsync(UpstreamFace face, string owner, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken)
     {
         var counted = face != UpstreamFace.Git;
-        var state = _states.GetOrAdd(counted ? repository.Owner : repository.ToString(), static _ => new LimitState());
-        if (state.Wait(_time.GetUtcNow()) is { } wait)
+        var state = _owners.GetOrAdd(owner, static _ => new OwnerState());
+        if (counted && state.Wait(_time.GetUtcNow()) is { } wait)
         {
             return Limited("GitHub's rate limit is reached.", "GitHub asked to wait; it was not called", wait);
         }
@@ -50,7 +49,7 @@ internal sealed class UpstreamGate
         try
         {
             var end = await (counted ? _api : _git).ExecuteAsync(call, cancellationToken);
-            if (end.LimitedFor is { } limited)
+            if (counted && end.LimitedFor is { } limited)
             {
                 state.HoldUntil(_time.GetUtcNow() + limited);
             }
@@ -84,8 +83,8 @@ internal sealed class UpstreamGate
         })
         .Build();
 
-    /// <summary>What is known of the calls under one limit.</summary>
-    private sealed class LimitState
+    /// <summary>What is known of one owner's calls.</summary>
+    private sealed class OwnerState
     {
         public int UnderWay;
         private long _heldUntil;

@@ -43,7 +43,7 @@ internal sealed class UpstreamForwarder
         ForwardResult? result = null;
         var held = await _gate.CallAsync(
             exchange.Face,
-            credential.Repository.Name,
+            credential.Repository.Name.Owner,
             async cancellationToken =>
             {
                 for (var attempt = 0; ; attempt++)
@@ -65,7 +65,7 @@ internal sealed class UpstreamForwarder
     /// <summary>Makes a call of the broker's own, unless the upstream is to be left in peace now.</summary>
     /// <returns>Null when it was made; otherwise why not.</returns>
     public ValueTask<Refusal?> CallAsync(UpstreamFace face, Credential credential, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken) =>
-        _gate.CallAsync(face, credential.Repository.Name, call, cancellationToken);
+        _gate.CallAsync(face, credential.Repository.Name.Owner, call, cancellationToken);
 
     private async ValueTask<(ForwardResult Result, CallEnd End)> SendAsync(HttpContext context, UpstreamExchange exchange, Credential credential)
     {

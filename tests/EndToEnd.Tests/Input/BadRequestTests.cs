@@ -61,7 +61,6 @@ public sealed class BadRequestTests
     [DataRow("GET /acme/payments-api.git/git-upload-pack", DisplayName = "GET where POST belongs")]
     [DataRow("PUT /acme/payments-api.git/git-receive-pack", DisplayName = "PUT")]
     [DataRow("POST /acme/payments-api.git/git-upload-archive", DisplayName = "unknown service, POST")]
-    [DataRow("GET /api/v3/repos/acme/payments-api", DisplayName = "REST, which is not served yet")]
     [DataRow("POST /acme/payments-api.git/info/lfs/objects/batch", DisplayName = "LFS, which is not served yet")]
     public async Task Route_ThatIsNotUnderstood_IsRefused(string requestLine) =>
         await RefusedAsync(requestLine, [await BearerAsync(), UploadType, "Content-Length: 0"]);

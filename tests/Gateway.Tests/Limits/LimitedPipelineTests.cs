@@ -42,6 +42,7 @@ public sealed class LimitedPipelineTests
     public async Task Upstream_AskedToWait_IsNotCalledAgainUntilThen()
     {
         await using var harness = await PipelineHarness.StartAsync();
+        harness.Room.Classify = static () => new TestRequest([Read]) { Face = UpstreamFace.Api };
         harness.Upstream.Answer = static _ => new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "600" } } };
         using var first = await harness.Client.GetAsync("/x");
         using var second = await harness.Client.GetAsync("/x");

@@ -1,4 +1,3 @@
-using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.Extensions.Time.Testing;
@@ -11,9 +10,9 @@ public sealed class UpstreamGateTests
     private static readonly CallEnd Well = new(IsDown: false, LimitedFor: null);
     private static readonly CallEnd Down = new(IsDown: true, LimitedFor: null);
 
-    private static readonly RepositoryName Pay = RepositoryName.Parse("acme/pay");
-    private static readonly RepositoryName Web = RepositoryName.Parse("ACME/web");
-    private static readonly RepositoryName Globex = RepositoryName.Parse("globex/pay");
+    private const string Acme = "acme";
+    private const string AcmeInCapitals = "ACME";
+    private const string Globex = "globex";
 
     private readonly FakeTimeProvider _time = new();
     private int _called;
@@ -22,35 +21,34 @@ public sealed class UpstreamGateTests
     public async Task Call_GitHubAskedToWait_NobodyOfThatOwnerCallsUntilThen()
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
-        Assert.IsNull(await CallAsync(gate, Pay, new CallEnd(false, TimeSpan.FromSeconds(30))));
+        Assert.IsNull(await CallAsync(gate, Acme, new CallEnd(false, TimeSpan.FromSeconds(30))));
 
-        var refusal = await CallAsync(gate, Web, Well);
+        var refusal = await CallAsync(gate, AcmeInCapitals, Well);
         Assert.AreEqual(RefusalKind.RateLimited, refusal!.Kind);
         Assert.AreEqual(TimeSpan.FromSeconds(30), refusal.RetryAfter);
         Assert.AreEqual(1, _called);
 
         _time.Advance(TimeSpan.FromSeconds(30));
-        Assert.IsNull(await CallAsync(gate, Pay, Well));
+        Assert.IsNull(await CallAsync(gate, Acme, Well));
     }
 
     [TestMethod]
     public async Task Call_OneOwnerHeldBack_OthersGoOn()
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
-        await CallAsync(gate, Pay, new CallEnd(false, TimeSpan.FromSeconds(30)));
+        await CallAsync(gate, Acme, new CallEnd(false, TimeSpan.FromSeconds(30)));
 
         Assert.IsNull(await CallAsync(gate, Globex, Well));
     }
 
     [TestMethod]
-    public async Task Call_GitOfOneRepositoryHeldBack_ItsNeighboursGoOn()
+    public async Task Call_GitAskedToWait_HoldsNothingBack()
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
-        await gate.CallAsync(UpstreamFace.Git, Pay, _ => ValueTask.FromResult(new CallEnd(false, TimeSpan.FromHours(1))), default);
+        await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(new CallEnd(false, TimeSpan.FromHours(1))), default);
 
-        Assert.AreEqual(RefusalKind.RateLimited, (await gate.CallAsync(UpstreamFace.Git, Pay, _ => ValueTask.FromResult(Well), default))!.Kind);
-        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Web, _ => ValueTask.FromResult(Well), default));
-        Assert.IsNull(await CallAsync(gate, Pay, Well));
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(Well), default));
+        Assert.IsNull(await CallAsync(gate, Acme, Well));
     }
 
     [TestMethod]
@@ -58,13 +56,13 @@ public sealed class UpstreamGateTests
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
         var both = new TaskCompletionSource();
-        var long1 = gate.CallAsync(UpstreamFace.Api, Pay, async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(60)); }, default).AsTask();
-        var short1 = gate.CallAsync(UpstreamFace.Api, Pay, async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(1)); }, default).AsTask();
+        var long1 = gate.CallAsync(UpstreamFace.Api, Acme, async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(60)); }, default).AsTask();
+        var short1 = gate.CallAsync(UpstreamFace.Api, Acme, async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(1)); }, default).AsTask();
         both.SetResult();
         await Task.WhenAll(long1, short1);
 
         _time.Advance(TimeSpan.FromSeconds(59));
-        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, Pay, Well))!.Kind);
+        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, Acme, Well))!.Kind);
     }
 
     [TestMethod]
@@ -72,15 +70,15 @@ public sealed class UpstreamGateTests
     {
         var gate = new UpstreamGate(new LimitOptions { OwnerConcurrency = 2 }, _time);
         var done = new TaskCompletionSource<CallEnd>();
-        var first = gate.CallAsync(UpstreamFace.Api, Pay, async _ => await done.Task, default).AsTask();
-        var second = gate.CallAsync(UpstreamFace.Api, Pay, async _ => await done.Task, default).AsTask();
+        var first = gate.CallAsync(UpstreamFace.Api, Acme, async _ => await done.Task, default).AsTask();
+        var second = gate.CallAsync(UpstreamFace.Api, Acme, async _ => await done.Task, default).AsTask();
 
-        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, Pay, Well))!.Kind);
-        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Pay, _ => ValueTask.FromResult(Well), default), "git is not counted");
+        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, Acme, Well))!.Kind);
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(Well), default), "git is not counted");
 
         done.SetResult(Well);
         await Task.WhenAll(first, second);
-        Assert.IsNull(await CallAsync(gate, Pay, Well));
+        Assert.IsNull(await CallAsync(gate, Acme, Well));
     }
 
     [TestMethod]
@@ -90,7 +88,7 @@ public sealed class UpstreamGateTests
         var gate = new UpstreamGate(options, _time);
         for (var i = 0; i < 4; i++)
         {
-            Assert.IsNull(await CallAsync(gate, Pay, Down));
+            Assert.IsNull(await CallAsync(gate, Acme, Down));
         }
 
         var refusal = await CallAsync(gate, Globex, Well);
@@ -99,33 +97,33 @@ public sealed class UpstreamGateTests
         Assert.IsNotNull(refusal.RetryAfter);
 
         _time.Advance(options.RestFor);
-        Assert.IsNull(await CallAsync(gate, Pay, Well));
-        Assert.IsNull(await CallAsync(gate, Pay, Well));
+        Assert.IsNull(await CallAsync(gate, Acme, Well));
+        Assert.IsNull(await CallAsync(gate, Acme, Well));
     }
 
     [TestMethod]
     public async Task Call_OneFaceIsDown_TheOtherIsStillCalled()
     {
         var gate = new UpstreamGate(new LimitOptions { FailureSample = 2 }, _time);
-        await CallAsync(gate, Pay, Down);
-        await CallAsync(gate, Pay, Down);
+        await CallAsync(gate, Acme, Down);
+        await CallAsync(gate, Acme, Down);
 
-        Assert.AreEqual(RefusalKind.Unavailable, (await CallAsync(gate, Pay, Well))!.Kind);
-        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Pay, _ => ValueTask.FromResult(Well), default));
+        Assert.AreEqual(RefusalKind.Unavailable, (await CallAsync(gate, Acme, Well))!.Kind);
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(Well), default));
     }
 
     [TestMethod]
     public async Task Call_Throws_GivesItsPlaceBack()
     {
         var gate = new UpstreamGate(new LimitOptions { OwnerConcurrency = 1 }, _time);
-        await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await gate.CallAsync(UpstreamFace.Api, Pay, static _ => throw new InvalidOperationException(), default));
+        await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await gate.CallAsync(UpstreamFace.Api, Acme, static _ => throw new InvalidOperationException(), default));
 
-        Assert.IsNull(await CallAsync(gate, Pay, Well));
+        Assert.IsNull(await CallAsync(gate, Acme, Well));
     }
 
-    private ValueTask<Refusal?> CallAsync(UpstreamGate gate, RepositoryName repository, CallEnd end) => gate.CallAsync(
+    private ValueTask<Refusal?> CallAsync(UpstreamGate gate, string owner, CallEnd end) => gate.CallAsync(
         UpstreamFace.Api,
-        repository,
+        owner,
         _ =>
         {
             _called++;

@@ -28,6 +28,8 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
 
     public bool Opaque { get; init; }
 
+    public UpstreamFace Face { get; init; } = UpstreamFace.Git;
+
     public int Cost { get; init; }
 
     public override int Points => Cost;
@@ -67,7 +69,7 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
 
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant) => new()
     {
-        Face = UpstreamFace.Git,
+        Face = Face,
         Method = Body is null ? HttpMethod.Get : HttpMethod.Post,
         PathAndQuery = $"{repository.Name}.git/info/refs?service=git-upload-pack",
         Headers = [KeyValuePair.Create("Accept", "application/x-test"), KeyValuePair.Create("Content-Type", "application/x-test-request")],
