@@ -3,6 +3,7 @@ using CursorBroker.Sandbox.GitHub.App;
 using CursorBroker.Sandbox.GitHub.Control;
 using CursorBroker.Sandbox.GitHub.Downloads;
 using CursorBroker.Sandbox.GitHub.Git;
+using CursorBroker.Sandbox.GitHub.Graph;
 using CursorBroker.Sandbox.GitHub.Rest;
 using CursorBroker.Sandbox.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -174,6 +175,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
         services.AddSingleton<AppRoutes>().AddSingleton<InstallationRoutes>().AddSingleton<GitRoutes>();
         services.AddSingleton<DownloadTickets>().AddSingleton<DownloadLog>();
         services.AddRest();
+        services.AddGraph();
     }
 
     private static void Map(WebApplication web)
@@ -184,6 +186,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
         web.Services.GetRequiredService<AppRoutes>().Map(api);
         web.Services.GetRequiredService<InstallationRoutes>().Map(api);
         web.MapRest(api);
+        web.Services.GetRequiredService<GraphEndpoint>().Map(web);
         web.Services.GetRequiredService<GitRoutes>().Map(web);
     }
 }

@@ -40,6 +40,13 @@ internal sealed class ApiGate(AppJwtVerifier jwts, InstallationTokens tokens, In
         return new Admission(token is not null, token);
     }
 
+    /// <summary>The installation behind a request's token, as far as one is; answers nothing.</summary>
+    public InstallationToken? Known(HttpContext context) =>
+        PresentedCredential.From(context.Request) is { } credential && tokens.Find(credential.Secret) is { } token
+        && installations.On(token.Account) is not null && !installations.IsSuspended(token.Account)
+            ? token
+            : null;
+
     /// <summary>Under which name an installation's requests are counted.</summary>
     public static string Counted(InstallationToken token) => token.InstallationId.ToString(CultureInfo.InvariantCulture);
 

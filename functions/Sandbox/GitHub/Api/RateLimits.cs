@@ -12,6 +12,7 @@ internal sealed class RateLimits(TimeProvider time)
 {
     public const string Core = "core";
     public const string Search = "search";
+    public const string Graph = "graphql";
 
     private const int SearchesAMinute = 30;
 

@@ -1,9 +1,13 @@
+using CursorBroker.Sandbox.GitHub.Rest.Repositories;
 using CursorBroker.Sandbox.GitHub.Store;
 
 namespace CursorBroker.Sandbox.GitHub.Records;
 
-/// <summary>What a repository has at the start, so that no list is empty: labels, a milestone, three issues, and a pull request from each <c>cursor/</c> branch.</summary>
-internal sealed class RecordSeed(GitReader git, GitRunner runner)
+/// <summary>
+/// What a repository has at the start, so that no list is empty: labels, a milestone, three issues, a pull request from each
+/// <c>cursor/</c> branch, and a release for each annotated tag.
+/// </summary>
+internal sealed class RecordSeed(GitReader git)
 {
     private static readonly DateTimeOffset Day = new(2025, 5, 5, 9, 0, 0, TimeSpan.Zero);
 
@@ -21,6 +25,7 @@ internal sealed class RecordSeed(GitReader git, GitRunner runner)
         var closed = Issue(records, "The health check answers 500 without a database", "tomas-lind", 2, ["bug"], ["ana-kovac"], null);
         records.ChangeIssue(closed.Number, static issue => issue with { ClosedAt = Day.AddDays(3), ClosedBy = "ana-kovac", StateReason = "completed", UpdatedAt = Day.AddDays(3) });
         PullsAsync(repository, records).GetAwaiter().GetResult();
+        ReleasesAsync(repository, records).GetAwaiter().GetResult();
     }
 
     private static IssueRecord Issue(
@@ -44,7 +49,7 @@ internal sealed class RecordSeed(GitReader git, GitRunner runner)
 
     private async Task PullsAsync(SandboxRepository repository, RepositoryRecords records)
     {
-        var head = (await runner.RunAsync(repository, ["symbolic-ref", "--short", "HEAD"]).ConfigureAwait(false)).Word;
+        var head = RepositoryJson.DefaultBranch(repository);
         if (await git.CommitAsync(repository, head, CancellationToken.None).ConfigureAwait(false) is not { } main)
         {
             return;
@@ -63,6 +68,25 @@ internal sealed class RecordSeed(GitReader git, GitRunner runner)
                 UpdatedAt = Day,
                 Labels = ["enhancement"],
                 Pull = new PullRecord { HeadRef = branch.Short, BaseRef = head, HeadSha = branch.Id, BaseSha = main, Reviewers = ["mei-tanaka"] },
+            });
+        }
+    }
+
+    private async Task ReleasesAsync(SandboxRepository repository, RepositoryRecords records)
+    {
+        var tags = (await git.RefsAsync(repository, "refs/tags/", CancellationToken.None).ConfigureAwait(false)).Where(static tag => tag.Type == "tag");
+        foreach (var found in await git.ObjectsAsync(repository, tags.Select(static tag => tag.Id), CancellationToken.None).ConfigureAwait(false))
+        {
+            var tag = GitTag.Parse(found);
+            records.PutRelease(new ReleaseRecord
+            {
+                Id = records.NextId("release"),
+                Tag = tag.Name,
+                Target = RepositoryJson.DefaultBranch(repository),
+                Name = tag.Message.Split('\n')[0],
+                Body = tag.Message,
+                Author = Accounts.Login(tag.Tagger.Email) ?? Accounts.Bot,
+                CreatedAt = tag.Tagger.At,
             });
         }
     }

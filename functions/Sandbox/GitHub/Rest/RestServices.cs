@@ -26,7 +26,7 @@ internal static class RestServices
         services.AddSingleton<RecordSeed>().AddSingleton<WorldRecords>();
         services.AddSingleton<PullState>().AddSingleton<PullOpening>().AddSingleton<PullMerging>().AddSingleton<MadeUpRuns>();
         services.AddSingleton<RestTable>().AddSingleton<RestDispatcher>();
-        services.AddSingleton<GeneralRoutes>().AddSingleton<SearchRoutes>().AddSingleton<IssueSearch>().AddSingleton<CodeSearch>();
+        services.AddSingleton<GeneralRoutes>().AddSingleton<RawRoutes>().AddSingleton<SearchRoutes>().AddSingleton<IssueSearch>().AddSingleton<CodeSearch>();
         services.AddSingleton<IRestGroup, RepositoryRoutes>().AddSingleton<IRestGroup, CollaboratorRoutes>();
         services.AddSingleton<IRestGroup, BranchRoutes>().AddSingleton<IRestGroup, GitRefRoutes>();
         services.AddSingleton<IRestGroup, ObjectRoutes>().AddSingleton<IRestGroup, CommitObjectRoutes>();
@@ -46,6 +46,7 @@ internal static class RestServices
         web.Services.GetRequiredService<SearchRoutes>().Map(api);
         var dispatcher = web.Services.GetRequiredService<RestDispatcher>();
         api.Map("{**anything}", context => dispatcher.DispatchAsync(context, "/api/v3/"));
+        web.Services.GetRequiredService<RawRoutes>().Map(web);
         web.Map("/api/uploads/{**anything}", context => dispatcher.DispatchAsync(context, "/api/uploads/"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using CursorBroker.Sandbox.Tests.Support;
 
 namespace CursorBroker.Sandbox.Tests.GitHub.Rest;
@@ -178,10 +179,12 @@ public sealed class ChangeTests
 
         var draft = await _rest.JsonAsync("POST", "/releases", HttpStatusCode.Created, """{"tag_name":"v3","draft":true}""");
         var reader = await RestUnderTest.WithAsync(_rest.GitHub, "contents:read");
-        Assert.AreEqual(1, (await reader.GetAsync("/releases")).GetArrayLength());
-        Assert.AreEqual(2, (await _rest.GetAsync("/releases")).GetArrayLength());
+        Assert.AreEqual("v2.0.0 v1.4.0", Tags(await reader.GetAsync("/releases")));
+        Assert.AreEqual("v3 v2.0.0 v1.4.0", Tags(await _rest.GetAsync("/releases")));
         await _rest.JsonAsync("GET", "/git/ref/tags/v3", HttpStatusCode.NotFound);
         await _rest.JsonAsync("PATCH", $"/releases/{draft.GetProperty("id").GetInt64()}", HttpStatusCode.OK, """{"draft":false}""");
         await _rest.GetAsync("/git/ref/tags/v3");
     }
+
+    private static string Tags(JsonElement releases) => string.Join(' ', releases.EnumerateArray().Select(static one => one.GetProperty("tag_name").GetString()));
 }

@@ -84,30 +84,35 @@ public sealed class PermissionTests
     private static readonly string[] Grantable =
         ["actions", "administration", "checks", "contents", "issues", "metadata", "pull_requests", "secrets", "statuses", "workflows"];
 
-    private GitHubUnderTest _gitHub = null!;
+    // For everything that changes nothing; what does gets a server of its own. Both are seeded alike, so the names hold for both.
+    private static GitHubUnderTest _shared = null!;
+    private static Dictionary<string, string> _names = null!;
 
     public static IEnumerable<object?[]> Rows => Calls.Select(static call => new object?[] { call.Method, call.Path, call.Needs, call.Body });
 
-    [TestInitialize]
-    public async Task StartAsync() => _gitHub = await GitHubUnderTest.StartAsync(static options => options with
+    [ClassInitialize]
+    public static async Task StartAsync(TestContext _)
     {
-        Permissions = Grantable.ToDictionary(static name => name, static name => Write(name).Split(':')[1]),
-    });
+        _shared = await ServerAsync();
+        _names = await NamesAsync();
+    }
 
-    [TestCleanup]
-    public async Task StopAsync() => await _gitHub.DisposeAsync();
+    [ClassCleanup]
+    public static async Task StopAsync() => await _shared.DisposeAsync();
 
     [TestMethod]
     [DynamicData(nameof(Rows))]
     public async Task Call_WithAllPermissionsButOne_Is403_AndWithThatAlone_Passes(string method, string path, string needs, string? body)
     {
+        await using var own = method == "GET" ? null : await ServerAsync();
+        var gitHub = own ?? _shared;
         var sets = needs.Split(" | ", StringSplitOptions.RemoveEmptyEntries).Select(static set => set.Split('+')).ToList();
 
         // Everything but what would be enough: of each set one permission is missing, or is there for reading only.
         foreach (var missing in sets.Count == 0 ? [] : sets.Aggregate(
             new List<string[]> { Array.Empty<string>() }, static (found, set) => [.. found.SelectMany(one => set.Select(name => one.Append(name).ToArray()))]))
         {
-            using var refused = await SendAsync(method, path, body, AllBut(missing));
+            using var refused = await SendAsync(gitHub, method, path, body, AllBut(missing));
             var answer = await GitHubUnderTest.JsonAsync(refused, HttpStatusCode.Forbidden);
             Assert.AreEqual("Resource not accessible by integration", answer.GetProperty("message").GetString());
             var accepted = refused.Headers.GetValues("X-Accepted-GitHub-Permissions").Single();
@@ -119,12 +124,12 @@ public sealed class PermissionTests
 
         if (sets.Count == 0)
         {
-            using var passed = await SendAsync(method, path, body, ["metadata:read"]);
+            using var passed = await SendAsync(gitHub, method, path, body, ["metadata:read"]);
             Assert.IsLessThan(400, (int)passed.StatusCode, await passed.Content.ReadAsStringAsync());
             return;
         }
 
-        using var allowed = await SendAsync(method, path, body, sets[0]);
+        using var allowed = await SendAsync(gitHub, method, path, body, sets[0]);
         Assert.IsTrue((int)allowed.StatusCode is < 400 or 422, await allowed.Content.ReadAsStringAsync());
     }
 
@@ -133,7 +138,7 @@ public sealed class PermissionTests
     public async Task Call_WithATokenOfAnotherRepository_Is404(string method, string path, string needs, string? body)
     {
         _ = needs;
-        using var response = await SendAsync(method, path, body, Grantable.Select(Write), "payments-web");
+        using var response = await SendAsync(_shared, method, path, body, Grantable.Select(Write), "payments-web");
 
         Assert.AreEqual("Not Found", (await GitHubUnderTest.JsonAsync(response, HttpStatusCode.NotFound)).GetProperty("message").GetString());
     }
@@ -143,7 +148,7 @@ public sealed class PermissionTests
     public async Task Call_WithoutAToken_Is404(string method, string path, string needs, string? body)
     {
         _ = needs;
-        using var response = await _gitHub.SendAsync(new HttpMethod(method), Repository + path, bearer: null, body is null ? null : JsonNode.Parse(body));
+        using var response = await _shared.SendAsync(new HttpMethod(method), Repository + Filled(path), bearer: null, body is null ? null : JsonNode.Parse(Filled(body)));
 
         Assert.AreEqual(HttpStatusCode.NotFound, response.StatusCode);
     }
@@ -153,12 +158,17 @@ public sealed class PermissionTests
     private static string[] AllBut(string[] missing) =>
         [.. Grantable.Select(name => missing.Contains(name + ":write") ? name + ":read" : missing.Contains(name + ":read") ? "" : Write(name)).Where(static one => one.Length > 0)];
 
-    private async Task<HttpResponseMessage> SendAsync(string method, string path, string? body, IEnumerable<string> permissions, string token = "payments-api")
+    private static Task<GitHubUnderTest> ServerAsync() => GitHubUnderTest.StartAsync(static options => options with
     {
-        var all = await _gitHub.MintAsync("payments-api", [.. Grantable.Select(Write)]);
-        async Task<JsonNode> AskAsync(string below) => JsonNode.Parse(await (await _gitHub.SendAsync(HttpMethod.Get, Repository + below, all)).Content.ReadAsStringAsync())!;
+        Permissions = Grantable.ToDictionary(static name => name, static name => Write(name).Split(':')[1]),
+    });
+
+    private static async Task<Dictionary<string, string>> NamesAsync()
+    {
+        var all = await _shared.MintAsync("payments-api", [.. Grantable.Select(Write)]);
+        async Task<JsonNode> AskAsync(string below) => JsonNode.Parse(await (await _shared.SendAsync(HttpMethod.Get, Repository + below, all)).Content.ReadAsStringAsync())!;
         var main = await AskAsync("/commits/main");
-        var names = new Dictionary<string, string>
+        return new Dictionary<string, string>
         {
             ["MAIN"] = (string)main["sha"]!,
             ["TREE"] = (string)main["commit"]!["tree"]!["sha"]!,
@@ -167,11 +177,14 @@ public sealed class PermissionTests
             ["KEY"] = (string)(await AskAsync("/actions/secrets/public-key"))["key_id"]!,
             ["SEALED"] = Convert.ToBase64String(new byte[60]),
         };
-        string Filled(string text) => names.Aggregate(
-            text.Replace("README.md", "%README%", StringComparison.Ordinal),
-            static (current, pair) => current.Replace($"\"{pair.Key}\"", $"\"{pair.Value}\"", StringComparison.Ordinal).Replace("/" + pair.Key, "/" + pair.Value, StringComparison.Ordinal))
-            .Replace("%README%", "README.md", StringComparison.Ordinal);
-        return await _gitHub.SendAsync(
-            new HttpMethod(method), Repository + Filled(path), await _gitHub.MintAsync(token, [.. permissions]), body is null ? null : JsonNode.Parse(Filled(body)));
     }
+
+    private static string Filled(string text) => _names.Aggregate(
+        text.Replace("README.md", "%README%", StringComparison.Ordinal),
+        static (current, pair) => current.Replace($"\"{pair.Key}\"", $"\"{pair.Value}\"", StringComparison.Ordinal).Replace("/" + pair.Key, "/" + pair.Value, StringComparison.Ordinal))
+        .Replace("%README%", "README.md", StringComparison.Ordinal);
+
+    private static async Task<HttpResponseMessage> SendAsync(
+        GitHubUnderTest gitHub, string method, string path, string? body, IEnumerable<string> permissions, string repository = "payments-api") => await gitHub.SendAsync(
+            new HttpMethod(method), Repository + Filled(path), await gitHub.MintAsync(repository, [.. permissions]), body is null ? null : JsonNode.Parse(Filled(body)));
 }

@@ -42,6 +42,24 @@ public sealed class ReadTests
     public async Task Name_ThatGitWouldReadMoreInto_Is404(string path) => await _rest.JsonAsync("GET", path, HttpStatusCode.NotFound);
 
     [TestMethod]
+    [DataRow("main/docs/api.md")]
+    [DataRow("cursor/example/docs/api.md")]
+    [DataRow("refs/heads/main/docs/api.md")]
+    public async Task Raw_IsTheFile_ForThoseWhoMayReadIt(string path)
+    {
+        var address = $"{_rest.GitHub.Server.Git}raw/acme/payments-api/{path}";
+        using var file = await _rest.SendAsync("GET", address);
+        Assert.AreEqual(await _rest.GitAsync("show", "main:docs/api.md"), (await file.Content.ReadAsStringAsync()).Trim());
+        Assert.AreEqual("text/plain", file.Content.Headers.ContentType!.MediaType);
+
+        foreach (var other in new[] { await RestUnderTest.WithAsync(_rest.GitHub, "issues:read"), new RestUnderTest(_rest.GitHub, await _rest.GitHub.MintAsync("payments-web", "contents:read")) })
+        {
+            using var refused = await other.SendAsync("GET", address);
+            Assert.AreEqual(HttpStatusCode.NotFound, refused.StatusCode);
+        }
+    }
+
+    [TestMethod]
     public async Task Commits_AreListed_ByBranchPathAndAuthor()
     {
         Assert.AreEqual(await _rest.GitAsync("rev-parse", "release/1.4"), (await _rest.GetAsync("/commits?sha=release/1.4"))[0].GetProperty("sha").GetString());

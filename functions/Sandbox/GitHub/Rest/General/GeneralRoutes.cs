@@ -70,7 +70,7 @@ internal sealed class GeneralRoutes(ApiGate gate, RateLimits limits)
         var search = limits.Of(ApiGate.Counted(token), RateLimits.Search);
         await AnswerWriter.WriteAsync(
             context,
-            RestAnswer.Of(new JsonObject { ["resources"] = new JsonObject { ["core"] = Json(core), ["search"] = Json(search), ["graphql"] = Json(core) }, ["rate"] = Json(core) }),
+            RestAnswer.Of(new JsonObject { ["resources"] = new JsonObject { ["core"] = Json(core), ["search"] = Json(search), ["graphql"] = Json(limits.Of(ApiGate.Counted(token), RateLimits.Graph)) }, ["rate"] = Json(core) }),
             string.Empty).ConfigureAwait(false);
     }
 

@@ -99,7 +99,8 @@ internal static class RepositoryJson
         return head.StartsWith(Prefix, StringComparison.Ordinal) ? head[Prefix.Length..] : "main";
     }
 
-    private static DateTimeOffset PushedAt(SandboxRepository repository) => new(Directory.GetLastWriteTimeUtc(Path.Combine(repository.Path, "refs", "heads")));
+    /// <summary>When a branch was last written.</summary>
+    public static DateTimeOffset PushedAt(SandboxRepository repository) => new(Directory.GetLastWriteTimeUtc(Path.Combine(repository.Path, "refs", "heads")));
 
     // Kilobytes, as GitHub counts: what the packs hold, and never 0 for something.
     private static long Size(SandboxRepository repository)

@@ -83,15 +83,8 @@ internal sealed class RepositoryRoutes(RepositoryCatalog catalog, GitReader git,
 
     private async Task<RestAnswer> LanguagesAsync(RestCall call)
     {
-        var main = await git.CommitAsync(call.Repository, RepositoryJson.DefaultBranch(call.Repository), call.Cancelled).ConfigureAwait(false);
-        var entries = main is null ? [] : await git.TreeAsync(call.Repository, main, recursive: true, call.Cancelled).ConfigureAwait(false);
-        var sizes = entries
-            .Select(static entry => (Language: Languages.Of(entry.Name), entry.Size))
-            .Where(static file => file is { Language: not null, Size: > 0 })
-            .GroupBy(static file => file.Language!, static file => file.Size!.Value)
-            .Select(static group => (group.Key, Sum: group.Sum()))
-            .OrderByDescending(static group => group.Sum);
-        return RestAnswer.Of(new JsonObject(sizes.Select(static group => KeyValuePair.Create(group.Key, (JsonNode?)group.Sum))));
+        var sizes = await Languages.SizesAsync(git, call.Repository, call.Cancelled).ConfigureAwait(false);
+        return RestAnswer.Of(new JsonObject(sizes.Select(static one => KeyValuePair.Create(one.Language, (JsonNode?)one.Size))));
     }
 
     private async Task<RestAnswer> ContributorsAsync(RestCall call)

@@ -9,7 +9,11 @@ namespace CursorBroker.Sandbox.GitHub.Rest.Search;
 /// <summary>Issues and pull requests by words and qualifiers.</summary>
 internal sealed class IssueSearch(WorldRecords world, PullState state)
 {
-    public async Task<IReadOnlyList<JsonObject>> FindAsync(SearchScope scope)
+    public async Task<IReadOnlyList<JsonObject>> FindAsync(SearchScope scope) =>
+        [.. (await FindRecordsAsync(scope).ConfigureAwait(false)).Select(one => IssueJson.Of(one.Issue, one.Repository, world.Of(one.Repository), scope.Links))];
+
+    /// <summary>What is found, latest first.</summary>
+    public async Task<IReadOnlyList<(IssueRecord Issue, SandboxRepository Repository)>> FindRecordsAsync(SearchScope scope)
     {
         var found = new List<(IssueRecord Issue, SandboxRepository Repository)>();
         foreach (var repository in scope.Repositories)
@@ -18,8 +22,7 @@ internal sealed class IssueSearch(WorldRecords world, PullState state)
             found.AddRange(world.Of(repository).Issues.Values.Where(issue => Fits(issue, scope)).Select(issue => (issue, repository)));
         }
 
-        return [.. found.OrderByDescending(static one => one.Issue.CreatedAt).ThenByDescending(static one => one.Issue.Number)
-            .Select(one => IssueJson.Of(one.Issue, one.Repository, world.Of(one.Repository), scope.Links))];
+        return [.. found.OrderByDescending(static one => one.Issue.CreatedAt).ThenByDescending(static one => one.Issue.Number)];
     }
 
     private static bool Fits(IssueRecord issue, SearchScope scope)
@@ -30,13 +33,18 @@ internal sealed class IssueSearch(WorldRecords world, PullState state)
             && query.All("type", value => Is(issue, value))
             && query.All("state", value => Is(issue, value))
             && query.All("label", value => issue.Labels.Contains(value, StringComparer.OrdinalIgnoreCase))
-            && query.All("author", value => string.Equals(issue.User, value, StringComparison.OrdinalIgnoreCase))
-            && query.All("assignee", value => issue.Assignees.Contains(value, StringComparer.OrdinalIgnoreCase))
+            && query.All("author", value => IsLogin(issue.User, value))
+            && query.All("assignee", value => issue.Assignees.Any(login => IsLogin(login, value)))
+            && query.All("review-requested", value => issue.Pull?.Reviewers.Any(login => IsLogin(login, value)) == true)
+            && query.All("involves", value => issue.Assignees.Add(issue.User).Concat(issue.Comments.Select(static comment => comment.User)).Any(login => IsLogin(login, value)))
             && query.All("head", value => issue.Pull?.HeadRef == value)
             && query.All("base", value => issue.Pull?.BaseRef == value)
             && query.All("draft", value => issue.Pull?.Draft == (value == "true"))
             && query.Words.All(word => Texts(issue).Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase)));
     }
+
+    // Who asks is the App's bot.
+    private static bool IsLogin(string login, string value) => string.Equals(login, value == "@me" ? Accounts.Bot : value, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Texts(IssueRecord issue) => [issue.Title, issue.Body ?? string.Empty, .. issue.Comments.Select(static comment => comment.Body)];
 

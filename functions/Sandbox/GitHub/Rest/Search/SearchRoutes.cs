@@ -22,7 +22,7 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
         api.MapGet("search/repositories", context => SearchAsync(context, RepositoriesAsync));
     }
 
-    private static bool IsMatch(SandboxRepository repository, SearchQuery query) =>
+    public static bool IsMatch(SandboxRepository repository, SearchQuery query) =>
         query.Words.All(word => repository.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private Task<IReadOnlyList<JsonObject>> RepositoriesAsync(SearchScope scope) => Task.FromResult<IReadOnlyList<JsonObject>>(
@@ -48,13 +48,7 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
         }
 
         var query = SearchQuery.Parse(text);
-        var covered = catalog.All.Where(token.Opens).OrderBy(static one => one.FullName, StringComparer.Ordinal).ToList();
-        var names = query.Of("repo").ToList();
-        var owners = query.Of("org").Concat(query.Of("user")).ToList();
-        var chosen = names.Count + owners.Count == 0
-            ? covered
-            : [.. covered.Where(one => names.Contains(one.FullName, StringComparer.OrdinalIgnoreCase) || owners.Contains(one.Owner, StringComparer.OrdinalIgnoreCase))];
-        if (chosen.Count == 0 && names.Count > 0)
+        if (SearchScope.Choose(query, catalog.All.Where(token.Opens)) is not { } chosen)
         {
             return RestAnswer.Invalid("Search", "q", "invalid", Unsearchable);
         }
@@ -80,4 +74,17 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
 
 /// <summary>What one search may look through.</summary>
 internal sealed record SearchScope(
-    SearchQuery Query, IReadOnlyList<SandboxRepository> Repositories, InstallationToken Token, Links Links, CancellationToken Cancelled);
+    SearchQuery Query, IReadOnlyList<SandboxRepository> Repositories, InstallationToken Token, Links Links, CancellationToken Cancelled)
+{
+    /// <summary>Of what a token opens, what a query is about; null when it names only repositories that the token does not open.</summary>
+    public static IReadOnlyList<SandboxRepository>? Choose(SearchQuery query, IEnumerable<SandboxRepository> covered)
+    {
+        var names = query.Of("repo").ToList();
+        var owners = query.Of("org").Concat(query.Of("user")).ToList();
+        var chosen = covered
+            .Where(one => names.Count + owners.Count == 0 || names.Contains(one.FullName, StringComparer.OrdinalIgnoreCase) || owners.Contains(one.Owner, StringComparer.OrdinalIgnoreCase))
+            .OrderBy(static one => one.FullName, StringComparer.Ordinal)
+            .ToList();
+        return chosen.Count == 0 && names.Count > 0 ? null : chosen;
+    }
+}
