@@ -34,7 +34,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
     // What is looked up is looked up with what the request needs, to read; and with contents, where files and commits are.
     public override PermissionSet ExaminePermissions => request.Roots.SelectMany(static root => root.Needs.Take(1)).SelectMany(static needs => needs.Items)
         .Where(static need => need.Key != "workflows")
-        .Aggregate(PermissionSet.ContentsRead, static (held, need) => held.Union(PermissionSet.Of(need.Key, Access.Read)));
+        .Aggregate(request.Roots.Any(static root => !root.Reads.IsEmpty || root.Moves != GraphMutationKind.Plain) ? PermissionSet.ContentsRead : PermissionSet.MetadataRead, static (held, need) => held.Union(PermissionSet.Of(need.Key, Access.Read)));
 
     public override int Points => request.IsMutation ? 5 : 1;
 

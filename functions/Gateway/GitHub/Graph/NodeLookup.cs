@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,25 +16,27 @@ internal sealed class NodeLookup(IUpstreamReader upstream)
     private const int MaxAnswer = 1024 * 1024;
     private const int MaxNodes = 100;
 
-    // Everything that a request may name by its id and that says which repository it is of.
-    private const string Question =
-        """
-        query($ids: [ID!]!) { nodes(ids: $ids) { __typename id
-          ... on Repository { databaseId }
-          ... on Issue { number repository { databaseId } }
-          ... on PullRequest { number repository { databaseId } }
-          ... on IssueComment { repository { databaseId } }
-          ... on PullRequestReview { repository { databaseId } }
-          ... on PullRequestReviewComment { repository { databaseId } }
-          ... on PullRequestReviewThread { repository { databaseId } }
-          ... on Label { repository { databaseId } }
-          ... on Milestone { repository { databaseId } }
-          ... on Ref { name prefix repository { databaseId } }
-          ... on Commit { repository { databaseId } }
-          ... on Release { repository { databaseId } }
-          ... on CheckRun { repository { databaseId } }
-          ... on CheckSuite { repository { databaseId } } } }
-        """;
+    // What may be named by its id, by the prefix of such ids, and where it says of which repository it is. A type is only asked about where an id is of it: an older server that lacks
+    // one would refuse the whole question.
+    private const string InRepository = "repository { databaseId }";
+
+    private static readonly FrozenDictionary<string, (string Type, string Fields)> Kinds = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
+    {
+        ["R"] = ("Repository", "databaseId"),
+        ["I"] = ("Issue", $"number {InRepository}"),
+        ["PR"] = ("PullRequest", $"number {InRepository}"),
+        ["IC"] = ("IssueComment", InRepository),
+        ["PRR"] = ("PullRequestReview", InRepository),
+        ["PRRC"] = ("PullRequestReviewComment", InRepository),
+        ["PRRT"] = ("PullRequestReviewThread", InRepository),
+        ["LA"] = ("Label", InRepository),
+        ["MI"] = ("Milestone", InRepository),
+        ["REF"] = ("Ref", $"name prefix {InRepository}"),
+        ["C"] = ("Commit", InRepository),
+        ["RE"] = ("Release", InRepository),
+        ["CR"] = ("CheckRun", InRepository),
+        ["CS"] = ("CheckSuite", InRepository),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly Dictionary<string, JsonElement> _nodes = new(StringComparer.Ordinal);
 
@@ -51,7 +54,14 @@ internal sealed class NodeLookup(IUpstreamReader upstream)
             return Refusals.NotSupported($"More than {MaxNodes} node ids at once.");
         }
 
-        var body = RestBody.Write(new JsonObject { ["query"] = Question, ["variables"] = new JsonObject { ["ids"] = new JsonArray([.. asked.Select(static id => (JsonNode)id)]) } });
+        var kinds = asked.Select(static id => id[..Math.Max(0, id.IndexOf('_', StringComparison.Ordinal))]).Distinct(StringComparer.Ordinal).ToList();
+        if (kinds.FirstOrDefault(static kind => !Kinds.ContainsKey(kind)) is { } unknown)
+        {
+            return Refusals.NotSupported($"What has a node id that begins with '{unknown}' cannot be asked for by it; ask by the repository's name.");
+        }
+
+        var question = $"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ __typename id {string.Join(' ', kinds.Select(static kind => $"... on {Kinds[kind].Type} {{ {Kinds[kind].Fields} }}"))} }} }}";
+        var body = RestBody.Write(new JsonObject { ["query"] = question, ["variables"] = new JsonObject { ["ids"] = new JsonArray([.. asked.Select(static id => (JsonNode)id)]) } });
         var exchange = new UpstreamExchange
         {
             Face = UpstreamFace.GraphQl,

@@ -1,4 +1,5 @@
 using CursorBroker.Core.GitHub.Routes;
+using CursorBroker.Gateway.GitHub.Rest.Reading;
 using CursorBroker.Gateway.GitHub.Rest.Across;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,7 @@ public static class RestRegistration
         services.TryAddSingleton<RestBudget>();
         services.TryAddSingleton<RestServices>();
         services.AddAcross();
+        services.AddSingleton<IRestExaminer, ReadingExaminer>();
         services.TryAddSingleton<RestRoom>();
         return services;
     }

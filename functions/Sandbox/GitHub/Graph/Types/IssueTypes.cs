@@ -20,6 +20,7 @@ internal sealed class IssueTypes : IGraphTypes
         Labels(table);
         table.Type<CommentSource>("IssueComment")
             .Field("id", static source => NodeIds.Of("IC", source.Repository.Id, source.Comment.Id))
+            .Field("repository", static source => new RepositorySource(source.Repository))
             .Field("databaseId", static source => AccountTypes.Number(source.Comment.Id))
             .Field("author", static source => AccountSource.Of(source.Comment.User))
             .Field("authorAssociation", static source => IssueJson.Association(source.Comment.User))
@@ -118,6 +119,7 @@ internal sealed class IssueTypes : IGraphTypes
     {
         table.Type<LabelSource>("Label", Either)
             .Field("id", static source => NodeIds.Of("LA", source.Repository.Id, source.Label.Name))
+            .Field("repository", static source => new RepositorySource(source.Repository))
             .Field("name", static source => source.Label.Name)
             .Field("color", static source => source.Label.Color)
             .Field("description", static source => source.Label.Description)
@@ -126,6 +128,7 @@ internal sealed class IssueTypes : IGraphTypes
             .Constant(null, "createdAt", "updatedAt");
         table.Type<MilestoneSource>("Milestone", Either)
             .Field("id", static source => NodeIds.Of("MI", source.Repository.Id, source.Milestone.Number))
+            .Field("repository", static source => new RepositorySource(source.Repository))
             .Field("number", static source => source.Milestone.Number)
             .Field("title", static source => source.Milestone.Title)
             .Field("description", static source => source.Milestone.Description)
