@@ -5,6 +5,7 @@ using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
+using CursorBroker.Gateway.GitHub.Rest.Changing;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
@@ -52,6 +53,7 @@ public static class GatewayServices
         services.AddSingleton<SessionTracker>();
         services.AddApprovals();
         services.AddGitRoom();
+        services.AddRestChanges();
         services.AddPages();
         return services;
     }

@@ -14,7 +14,7 @@ internal static class Effects
     /// <param name="operations">How many operations its request has: ten thousand refs must not make a batch that no ledger takes.</param>
     public static string? Describe(RefUpdate update, int operations)
     {
-        if (update.ChangedPaths is not { } paths || update.Commits is not { } commits)
+        if (update.ChangedPaths is not { } paths)
         {
             return null;
         }
@@ -22,6 +22,6 @@ internal static class Effects
         var most = Math.Clamp(MaxPathsInAll / operations, 1, MaxPaths);
         var named = string.Join(", ", paths.Take(most).Select(static path => path.Length <= MaxPathLength ? path : path[..MaxPathLength] + "…"));
         var more = paths.Count > most ? $" and {paths.Count - most} more" : "";
-        return $"{(update.Forced == true ? "forced, " : "")}{commits.Count} commits, {paths.Count} paths{(paths.Count == 0 ? "" : $": {named}{more}")}";
+        return $"{(update.Forced == true ? "forced, " : "")}{(update.Commits is { } commits ? $"{commits.Count} commits" : "commits not known")}, {paths.Count} paths{(paths.Count == 0 ? "" : $": {named}{more}")}";
     }
 }
