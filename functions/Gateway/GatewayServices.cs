@@ -7,6 +7,7 @@ using CursorBroker.Gateway.Approvals;
 using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.GitHub.Rest.Changing;
 using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pages;
@@ -64,6 +65,7 @@ public static class GatewayServices
         services.AddApprovals();
         services.AddGitRoom();
         services.AddRestRoom();
+        services.AddRestChanges();
         services.AddGraphRoom();
         services.AddSingleton<TokenExchangeRoom>();
         services.AddPages();

@@ -17,6 +17,7 @@ internal sealed class UpstreamTips : IShownRefVisitor
     private readonly RefVisibility _visible;
     private readonly HashSet<GitOid> _shown = [];
     private readonly Dictionary<RefName, GitOid?> _moved;
+    private readonly Dictionary<RefName, GitOid> _peeled = [];
 
     private UpstreamTips(IEnumerable<RefName> refs, RefVisibility visible)
     {
@@ -30,6 +31,9 @@ internal sealed class UpstreamTips : IShownRefVisitor
     /// <summary>The tips of the refs that the caller may see, and what annotated tags among them point to.</summary>
     public IReadOnlyCollection<GitOid> Shown => _shown;
 
+    /// <summary>Whether the repository has no ref at all.</summary>
+    public bool IsEmpty { get; private set; } = true;
+
     /// <summary>
     /// Whether one of the pushed refs stands where the push says: at its old id, or nowhere. GitHub would refuse it too, but only in the end: until then the push
     /// would be counted, shown and decided as a change from something that the pusher chose.
@@ -38,6 +42,9 @@ internal sealed class UpstreamTips : IShownRefVisitor
 
     /// <summary>Where one of the refs asked about points now; null when there is no such ref.</summary>
     public GitOid? this[RefName name] => _moved[name];
+
+    /// <summary>The commit that one of them leads to, through annotated tags; null when there is no such ref.</summary>
+    public GitOid? CommitOf(RefName name) => _peeled.GetValueOrDefault(name) ?? _moved[name];
 
     /// <summary>Asks the upstream.</summary>
     /// <param name="upstream">The upstream.</param>
@@ -67,6 +74,7 @@ internal sealed class UpstreamTips : IShownRefVisitor
     void IShownRefVisitor.Shown(ReadOnlySpan<byte> oid, ReadOnlySpan<byte> name)
     {
         var id = GitOid.Parse(Encoding.ASCII.GetString(oid));
+        IsEmpty = false;
         if (name.SequenceEqual("HEAD"u8))
         {
             Default = id;
@@ -80,9 +88,16 @@ internal sealed class UpstreamTips : IShownRefVisitor
             return;
         }
 
-        if (!isPeeled && _moved.ContainsKey(reference))
+        if (_moved.ContainsKey(reference))
         {
-            _moved[reference] = id;
+            if (isPeeled)
+            {
+                _peeled[reference] = id;
+            }
+            else
+            {
+                _moved[reference] = id;
+            }
         }
 
         if (_visible.Shows(reference))

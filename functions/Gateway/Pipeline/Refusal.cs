@@ -40,6 +40,7 @@ public sealed record Refusal(Stage Stage, RefusalKind Kind, CallerText Message, 
         RefusalKind.Unauthenticated => 401,
         RefusalKind.Denied or RefusalKind.ApprovalPending or RefusalKind.ApprovalUnavailable or RefusalKind.OpaqueRefused or RefusalKind.UpstreamForbids => 403,
         RefusalKind.NotFound => 404,
+        RefusalKind.Conflict => 409,
         RefusalKind.TooLarge => 413,
         RefusalKind.Unprocessable => 422,
         RefusalKind.CallerGone => 499,
@@ -107,6 +108,9 @@ public enum RefusalKind
 
     /// <summary>Not there, or not for this caller to know.</summary>
     NotFound,
+
+    /// <summary>It takes the repository to be in another state than it is in.</summary>
+    Conflict,
 
     /// <summary>The policy says no.</summary>
     Denied,

@@ -1,5 +1,4 @@
 using CursorBroker.Core.Git.Packs;
-using CursorBroker.Core.Git.Pushing;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
 
@@ -8,7 +7,7 @@ namespace CursorBroker.Core.Git.Changes;
 /// <summary>One inspection of one push, step by step; each step is done for all its refs at once.</summary>
 internal sealed class Inspection
 {
-    private readonly ReceivePackRequest _push;
+    private readonly IReadOnlyList<RefUpdate> _updates;
     private readonly PackContents? _pack;
     private readonly GitOid? _defaultTip;
     private readonly IReadOnlyCollection<GitOid>? _visibleTips;
@@ -22,19 +21,19 @@ internal sealed class Inspection
     private readonly Dictionary<RefName, TipFindings> _tipToTipOf = [];
 
     public Inspection(
-        IUpstreamObjects upstream, ChangeLimits limits, ReceivePackRequest push, PackContents? pack, GitOid? defaultTip, IReadOnlyCollection<GitOid>? visibleTips)
+        InspectedObjects objects, ChangeLimits limits, IReadOnlyList<RefUpdate> updates, PackContents? pack, GitOid? defaultTip, IReadOnlyCollection<GitOid>? visibleTips)
     {
-        _push = push;
+        _updates = updates;
         _pack = pack;
         _defaultTip = defaultTip;
         _visibleTips = visibleTips;
         _limits = limits;
-        _objects = new(pack, upstream, push.ObjectFormat, limits);
+        _objects = objects;
         _tips = new(_objects, limits);
         _counter = new(limits);
     }
 
-    private IEnumerable<RefUpdate> Kept => _push.Updates.Where(static update => !update.IsDelete);
+    private IEnumerable<RefUpdate> Kept => _updates.Where(static update => !update.IsDelete);
 
     public async ValueTask<GitResult<PushInspection>> RunAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +60,7 @@ internal sealed class Inspection
 
         return (await CompareAsync(history.Value, cancellationToken) ?? CountPaths(history.Value)) is { } failure
             ? failure
-            : new PushInspection([.. _push.Updates.Select(update => ChangeSetOf(update, history.Value))]);
+            : new PushInspection([.. _updates.Select(update => ChangeSetOf(update, history.Value))]);
     }
 
     private IEnumerable<GitOid> OldAndNew(RefUpdate update)

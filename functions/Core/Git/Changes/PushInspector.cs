@@ -22,6 +22,56 @@ public sealed class PushInspector(IUpstreamObjects upstream, ChangeLimits limits
         ReceivePackRequest push, PackContents? pack, GitOid? defaultTip, IReadOnlyCollection<GitOid>? visibleTips, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(push);
-        return new Inspection(upstream, limits, push, pack, defaultTip, visibleTips).RunAsync(cancellationToken);
+        return new Inspection(new(pack, upstream, push.ObjectFormat, limits), limits, push.Updates, pack, defaultTip, visibleTips).RunAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Inspects updates that bring no pack: every object is at the upstream already, made over its API or pushed before. Where the caller does not see every ref, a ref
+    /// may only get commits that visible refs, or the ref itself, lead to: nothing tells whose the others are.
+    /// </summary>
+    /// <param name="updates">The updates; at least one.</param>
+    /// <param name="format">The repository's object format.</param>
+    /// <param name="defaultTip">What the default branch points at, from where a created ref is counted; null in an empty repository.</param>
+    /// <param name="visibleTips">What the refs that the caller may see point at; null when they may see all of them.</param>
+    /// <param name="cancellationToken">Ends the inspection.</param>
+    /// <returns>One change set for each update; a failure when one may not pass, or when its extent cannot be known.</returns>
+    public ValueTask<GitResult<PushInspection>> InspectAsync(
+        IReadOnlyList<RefUpdate> updates, ObjectFormat format, GitOid? defaultTip, IReadOnlyCollection<GitOid>? visibleTips, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(updates);
+        return new Inspection(new(null, upstream, format, limits), limits, updates, null, defaultTip, visibleTips).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Inspects a merge that the upstream is to make: what one commit brings to a branch.</summary>
+    /// <param name="merge">The merge.</param>
+    /// <param name="format">The repository's object format.</param>
+    /// <param name="visibleTips">What the refs that the caller may see point at; null when they may see all of them.</param>
+    /// <param name="cancellationToken">Ends the inspection.</param>
+    /// <returns>
+    /// What it does to the branch, to <see cref="GitOid.Unmade"/>; nothing at all when the branch has that commit already. A failure when it may not pass, or when its
+    /// extent cannot be known.
+    /// </returns>
+    public ValueTask<GitResult<ChangeSet>> InspectMergeAsync(
+        Merge merge, ObjectFormat format, IReadOnlyCollection<GitOid>? visibleTips, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(merge);
+        return new MergeInspection(new(null, upstream, format, limits), limits, merge, visibleTips).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Looks up what stands at one path of a commit, by the exact bytes of its name; nothing is followed.</summary>
+    /// <param name="commit">The commit.</param>
+    /// <param name="path">The path, <c>/</c>-separated, without empty parts.</param>
+    /// <param name="format">The repository's object format.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<GitResult<PathState>> LookUpAsync(GitOid commit, string path, ObjectFormat format, CancellationToken cancellationToken)
+    {
+        var objects = new InspectedObjects(null, upstream, format, limits);
+        if (await objects.EnsureAsync([commit], cancellationToken) is { } missing)
+        {
+            return missing;
+        }
+
+        var read = objects.Commit(commit);
+        return read.Succeeded ? await new TreePaths(objects).FindAsync(read.Value.Tree, path, cancellationToken) : read.Failure;
     }
 }

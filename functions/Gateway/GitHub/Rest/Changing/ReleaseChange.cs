@@ -1,0 +1,143 @@
+using CursorBroker.Core.Operations;
+using CursorBroker.Gateway.Inspecting;
+using CursorBroker.Gateway.Pipeline;
+
+namespace CursorBroker.Gateway.GitHub.Rest.Changing;
+
+/// <summary>
+/// Releases. Publishing one makes its tag where there is none, at <c>target_commitish</c>: the commit that was looked at is sent in its place, also where the tag is there already, so
+/// that one that goes away meanwhile is made anew as it was. A draft makes no tag, and deleting a release leaves its tag.
+/// </summary>
+internal sealed class ReleaseChange : IChange
+{
+    private const string Create = "POST /repos/{owner}/{repo}/releases";
+    private const string Edit = "PATCH /repos/{owner}/{repo}/releases/{release_id}";
+    private const string Delete = "DELETE /repos/{owner}/{repo}/releases/{release_id}";
+
+    private static readonly string[] Fields =
+        ["tag_name", "target_commitish", "name", "body", "draft", "prerelease", "discussion_category_name", "generate_release_notes", "make_latest"];
+
+    public IReadOnlyList<string> Routes { get; } = [Create, Edit, Delete];
+
+    public Outcome<IReadOnlyList<Operation>> Outline(RestCall call) => Read(call).Succeeded(out _, out var refusal) ? CallEffects.OutlineOfCall() : refusal;
+
+    public async ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, PresentState state, CancellationToken cancellationToken)
+    {
+        if (!Read(call).Succeeded(out var body, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (call.Route.Id == Delete)
+        {
+            return CallEffects.OfCall(call, null);
+        }
+
+        if (!(await PlanAsync(call, state, body, cancellationToken)).Succeeded(out var plan, out refusal))
+        {
+            return refusal;
+        }
+
+        return plan.IsDraft ? CallEffects.OfCall(call, body.With()) : await PublishAsync(call, state, body, plan, cancellationToken);
+    }
+
+    /// <summary>What the release will be: what is there, with what the call changes.</summary>
+    private static async ValueTask<Outcome<Plan>> PlanAsync(RestCall call, PresentState state, CallFields body, CancellationToken cancellationToken)
+    {
+        var there = new Answered(null);
+        if (call.Route.Id == Edit)
+        {
+            var id = call.Parameter("release_id");
+            if (id.Length is 0 or > 18 || !id.All(char.IsAsciiDigit))
+            {
+                return Refusals.Malformed("A release's id is digits.");
+            }
+
+            if (!(await state.AskAsync($"/releases/{id}", cancellationToken)).Succeeded(out there, out var refusal))
+            {
+                return refusal;
+            }
+
+            if (!there.Found)
+            {
+                return new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText("Not Found"), "no such release");
+            }
+
+            if (there.Text("tag_name") is null || there.Flag("draft") is null)
+            {
+                return PresentState.Unreadable("the release", "no tag_name or draft");
+            }
+        }
+
+        return new Plan(
+            body.Text("tag_name") ?? there.Text("tag_name") ?? "",
+            body.Text("target_commitish") ?? there.Text("target_commitish"),
+            body.Flag("draft") ?? there.Flag("draft") ?? false);
+    }
+
+    private static async ValueTask<Outcome<RestEffect>> PublishAsync(RestCall call, PresentState state, CallFields body, Plan plan, CancellationToken cancellationToken)
+    {
+        if (!RefNames.Tag(plan.Tag).Succeeded(out var tag, out var refusal))
+        {
+            return refusal;
+        }
+
+        GitOid? commit = null;
+        RefName? branch = null;
+        if (string.IsNullOrEmpty(plan.Target))
+        {
+            if (!(await state.DefaultBranchAsync(cancellationToken)).Succeeded(out branch, out refusal))
+            {
+                return refusal;
+            }
+        }
+        else if (!GitOid.TryParse(plan.Target, out commit) && !RefNames.Branch(plan.Target).Succeeded(out branch, out refusal))
+        {
+            return refusal;
+        }
+
+        if (!(await state.TipsAsync(branch is null ? [tag] : [tag, branch], cancellationToken)).Succeeded(out var tips, out refusal))
+        {
+            return refusal;
+        }
+
+        if (tips[tag] is { } there)
+        {
+            return CallEffects.OfCall(call, body.With(("target_commitish", tips.CommitOf(tag)?.Hex ?? there.Hex))) with { ResolvedState = $"{tag} {there.Hex}" };
+        }
+
+        // A branch that is hidden and one that is not there are told apart nowhere.
+        commit ??= state.Shows(branch!) ? tips[branch!] : null;
+        return commit is null
+            ? new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText("target_commitish is not a branch or a commit"), "no such branch, or a hidden one")
+            : await TagAsync(call, state, body, new RefUpdate(tag, PresentState.Zero, commit), tips, cancellationToken);
+    }
+
+    private static async ValueTask<Outcome<RestEffect>> TagAsync(
+        RestCall call, PresentState state, CallFields body, RefUpdate update, UpstreamTips tips, CancellationToken cancellationToken)
+    {
+        if (!(await state.InspectAsync([update], tips, cancellationToken)).Succeeded(out var inspection, out var refusal)
+            || !(await state.SentForAsync(update.New, tips, cancellationToken)).Succeeded(out var sent, out refusal))
+        {
+            return refusal;
+        }
+
+        return CallEffects.OfMoves(call, state, [RefMove.Of(inspection.Changes[0], sent.Count)], body.With(("target_commitish", update.New.Hex)));
+    }
+
+    private static Outcome<CallFields> Read(RestCall call)
+    {
+        if (!CallFields.Of(call, call.Route.Id == Delete ? [] : Fields).Succeeded(out var body, out var refusal))
+        {
+            return refusal;
+        }
+
+        var tag = call.Route.Id == Create ? body.NeedText("tag_name") : body.Text("tag_name");
+        _ = (body.Text("target_commitish"), body.Flag("draft"));
+        return body.Problem is { } problem ? problem
+            : tag is not null && !RefNames.Tag(tag).Succeeded(out _, out refusal) ? refusal
+            : body;
+    }
+
+    private sealed record Plan(string Tag, string? Target, bool IsDraft);
+}
