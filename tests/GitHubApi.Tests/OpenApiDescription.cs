@@ -1,8 +1,4 @@
 using System.Collections.Immutable;
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.Text.Json;
 
 namespace CursorBroker.GitHubApi.Tests;
@@ -12,9 +8,7 @@ internal static class OpenApiDescription
 {
     public const string Version = "23.0.2";
 
-    private const string File = "package/generated/api.github.com.json";
-
-    private static readonly Lazy<Task<string>> Kept = new(KeepAsync);
+    private static readonly Lazy<Task<string>> Kept = new(static () => NpmPackage.FileAsync("@octokit/openapi", Version, "generated/api.github.com.json"));
     private static readonly Lazy<Task<ImmutableArray<ApiOperation>>> Read = new(ReadAsync);
 
     /// <summary>Where its file is; the first call fetches the package.</summary>
@@ -23,20 +17,9 @@ internal static class OpenApiDescription
     /// <summary>Its operations; the first call fetches the package.</summary>
     public static Task<ImmutableArray<ApiOperation>> OperationsAsync() => Read.Value;
 
-    private static async Task<string> KeepAsync()
-    {
-        var path = Path.Combine(AppContext.BaseDirectory, $"octokit-openapi-{Version}.json");
-        if (!System.IO.File.Exists(path))
-        {
-            await FetchAsync(path);
-        }
-
-        return path;
-    }
-
     private static async Task<ImmutableArray<ApiOperation>> ReadAsync()
     {
-        await using var stream = System.IO.File.OpenRead(await FileAsync());
+        await using var stream = File.OpenRead(await FileAsync());
         using var document = await JsonDocument.ParseAsync(stream);
         return [.. Operations(document.RootElement)];
     }
@@ -68,50 +51,4 @@ internal static class OpenApiDescription
     private static JsonElement Resolved(JsonElement description, JsonElement element) => element.TryGetProperty("$ref", out var reference)
         ? Resolved(description, reference.GetString()!.Split('/')[1..].Aggregate(description, static (at, name) => at.GetProperty(name)))
         : element;
-
-    private static async Task FetchAsync(string path)
-    {
-        var directory = Directory.CreateTempSubdirectory("octokit-openapi-");
-        try
-        {
-            await PackAsync(directory.FullName);
-            await using var package = System.IO.File.OpenRead(directory.GetFiles("*.tgz").Single().FullName);
-            await using var tar = new TarReader(new GZipStream(package, CompressionMode.Decompress));
-            while (await tar.GetNextEntryAsync() is { } entry)
-            {
-                if (entry.Name == File)
-                {
-                    await entry.ExtractToFileAsync(path + ".part", overwrite: true);
-                    System.IO.File.Move(path + ".part", path, overwrite: true);
-                    return;
-                }
-            }
-
-            throw new InvalidOperationException($"@octokit/openapi@{Version} holds no {File}.");
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
-    }
-
-    private static async Task PackAsync(string directory)
-    {
-        var start = new ProcessStartInfo("npm", ["pack", "--loglevel", "error", "--pack-destination", directory, $"@octokit/openapi@{Version}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        try
-        {
-            using var npm = Process.Start(start)!;
-            var output = npm.StandardOutput.ReadToEndAsync();
-            var errors = await npm.StandardError.ReadToEndAsync();
-            await npm.WaitForExitAsync();
-            if (npm.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"npm could not fetch @octokit/openapi@{Version} (exit code {npm.ExitCode}): {errors}{await output}");
-            }
-        }
-        catch (Win32Exception missing)
-        {
-            throw new InvalidOperationException($"These tests read GitHub's OpenAPI description from npm, which cannot be started ({missing.Message}). Install Node.js, or run the other tests with CursorBroker.Local.slnf.", missing);
-        }
-    }
 }

@@ -85,6 +85,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
     /// <summary>git processes that run now.</summary>
     public int RunningGitProcesses => _children.Running;
 
+    /// <summary>The routes of a repository.</summary>
+    internal RestTable Routes => _web.Services.GetRequiredService<RestTable>();
+
     /// <summary>Requests an hour that each installation, and the App, may make of the API; 5000 at the start, at least 0.</summary>
     public int RateLimit
     {

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CursorBroker.Sandbox.GitHub;
 using CursorBroker.Sandbox.Repositories;
 using Microsoft.Extensions.Time.Testing;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace CursorBroker.GitHubApi.Tests.Answers;
 
 /// <summary>The sandbox's GitHub with its seeded repositories, and a token that may do everything with one of them.</summary>
-internal sealed class SandboxServer : IAsyncDisposable
+internal sealed partial class SandboxServer : IAsyncDisposable
 {
     private static readonly string[] Permissions = ["actions", "administration", "checks", "contents", "issues", "pull_requests", "secrets", "statuses", "workflows"];
 
@@ -27,6 +28,10 @@ internal sealed class SandboxServer : IAsyncDisposable
         _gitHub = gitHub;
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = gitHub.Api };
     }
+
+    /// <summary>The routes of a repository: method, a path that fits, and what is asked of a token, as GitHub's header writes it.</summary>
+    public IReadOnlyList<(string Method, string Path, string Permissions)> Routes =>
+        [.. _gitHub.Routes.Routes.Select(static route => (route.Method, Parameter().Replace(route.Template.Text, "7"), route.Permissions.Text))];
 
     public static async Task<SandboxServer> StartAsync()
     {
@@ -76,4 +81,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         key.ImportFromPem(_gitHub.AppPrivateKeyPem);
         return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
 }

@@ -22,7 +22,12 @@ internal sealed class RestDispatcher(RestTable table, RepositoryCatalog catalog,
         var (entry, rest) = Target(RawPath(context, prefix));
         if (rest is null || table.Find(context.Request.Method, rest) is not var (route, parameters))
         {
-            await GitHubAnswer.NotFoundAsync(context).ConfigureAwait(false);
+            // Who shows a token that is none is told that first.
+            if (await gate.AdmitInstallationAsync(context).ConfigureAwait(false) is not null)
+            {
+                await GitHubAnswer.NotFoundAsync(context).ConfigureAwait(false);
+            }
+
             return;
         }
 

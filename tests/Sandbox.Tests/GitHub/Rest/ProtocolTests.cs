@@ -100,6 +100,17 @@ public sealed class ProtocolTests
     }
 
     [TestMethod]
+    [DataRow("repos/acme/payments-api")]
+    [DataRow("repos/acme/payments-api/no-such-route")]
+    [DataRow("no-such-route")]
+    public async Task Token_ThatIsNone_Is401_WhateverIsAsked(string path)
+    {
+        using var response = await _rest.GitHub.SendAsync(HttpMethod.Get, path, "ghs_none");
+
+        Assert.AreEqual("Bad credentials", (await GitHubUnderTest.JsonAsync(response, HttpStatusCode.Unauthorized)).GetProperty("message").GetString());
+    }
+
+    [TestMethod]
     [DataRow("user")]
     [DataRow("user/repos")]
     public async Task User_OfAnInstallation_Is403(string path)

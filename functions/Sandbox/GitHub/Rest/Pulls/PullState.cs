@@ -19,7 +19,7 @@ internal sealed class PullState(GitReader git)
         var found = await git.CheckAsync(repository, [$"refs/heads/{pull.HeadRef}", $"refs/heads/{pull.BaseRef}"], cancellationToken).ConfigureAwait(false);
         if (found is not [{ } head, { } target])
         {
-            return records.ChangeIssue(issue.Number, static (old, now) => old with { ClosedAt = now, UpdatedAt = now });
+            return records.ChangeIssue(issue.Number, static (old, now) => old.IsOpen ? old with { ClosedAt = now, UpdatedAt = now } : old);
         }
 
         if (head.Id == pull.HeadSha && target.Id == pull.BaseSha)
@@ -28,20 +28,24 @@ internal sealed class PullState(GitReader git)
         }
 
         var isTaken = await git.MergeBaseAsync(repository, head.Id, target.Id, cancellationToken).ConfigureAwait(false) == head.Id;
-        return records.ChangeIssue(issue.Number, (old, now) => old with
-        {
-            UpdatedAt = now,
-            ClosedAt = isTaken ? now : null,
-            ClosedBy = isTaken ? Accounts.Bot : null,
-            Pull = old.Pull! with
+        return records.ChangeIssue(issue.Number, (old, now) => !old.IsOpen
+
+            // Somebody merged or closed it since it was looked at: that stands.
+            ? old
+            : old with
             {
-                HeadSha = head.Id,
-                BaseSha = isTaken ? old.Pull.BaseSha : target.Id,
-                MergedAt = isTaken ? now : null,
-                MergedBy = isTaken ? Accounts.Bot : null,
-                MergeCommit = isTaken ? target.Id : null,
-            },
-        });
+                UpdatedAt = now,
+                ClosedAt = isTaken ? now : null,
+                ClosedBy = isTaken ? Accounts.Bot : null,
+                Pull = old.Pull! with
+                {
+                    HeadSha = head.Id,
+                    BaseSha = isTaken ? old.Pull.BaseSha : target.Id,
+                    MergedAt = isTaken ? now : null,
+                    MergedBy = isTaken ? Accounts.Bot : null,
+                    MergeCommit = isTaken ? target.Id : null,
+                },
+            });
     }
 
     /// <summary>Every pull request, up to date, by number.</summary>

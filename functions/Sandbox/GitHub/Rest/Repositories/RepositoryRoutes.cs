@@ -57,6 +57,11 @@ internal sealed class RepositoryRoutes(RepositoryCatalog catalog, GitReader git,
             return refusal;
         }
 
+        if (body.Has("private") || body.Has("visibility"))
+        {
+            return RestAnswer.Unprocessable("The sandbox does not change a repository's visibility over HTTP.");
+        }
+
         if (branch is not null)
         {
             if (await git.RefAsync(call.Repository, "refs/heads/" + branch, call.Cancelled).ConfigureAwait(false) is null)
