@@ -136,6 +136,15 @@ public sealed class GraphReadTests
     }
 
     [TestMethod]
+    public async Task Owner_HasTheTokensRepositoriesAlone()
+    {
+        var owner = (await _graph.DataAsync("""{ repositoryOwner(login: "acme") { login repositories(first: 10) { totalCount nodes { nameWithOwner } } ... on Organization { teams(first: 1) { totalCount } } } }""")).GetProperty("repositoryOwner");
+
+        Assert.AreEqual(1, owner.GetProperty("repositories").GetProperty("totalCount").GetInt32());
+        Assert.AreEqual("acme/payments-api", owner.GetProperty("repositories").GetProperty("nodes")[0].GetProperty("nameWithOwner").GetString());
+    }
+
+    [TestMethod]
     public async Task Introspection_AndUnknownFields_AreAsGhExpectsThem()
     {
         var type = await _graph.DataAsync("""{ PullRequest: __type(name: "PullRequest") { fields(includeDeprecated: true) { name } } Issue: __type(name: "Issue") { fields { name } } }""");

@@ -115,6 +115,16 @@ public sealed class ReadTests
     }
 
     [TestMethod]
+    [DataRow("search/issues?q=created:2025-01-01")]
+    [DataRow("search/issues?q=-label:bug")]
+    public async Task Search_ByWhatTheSandboxCannot_SaysSo(string path)
+    {
+        var answer = await _rest.JsonAsync("GET", path, HttpStatusCode.UnprocessableEntity);
+
+        Assert.Contains("The sandbox cannot search by", answer.GetProperty("errors")[0].GetProperty("message").GetString()!);
+    }
+
+    [TestMethod]
     public async Task Search_WithoutAQualifier_StaysWithinTheToken()
     {
         var everything = await _rest.GetAsync("search/repositories?q=fork:false");

@@ -61,6 +61,7 @@ internal sealed class IssueTypes : IGraphTypes
             && (labels is null || labels.Any(label => issue.Labels.Contains(label, StringComparer.OrdinalIgnoreCase)))
             && (filter?.Text("assignee") is not { } assignee || assignee == "*" || issue.Assignees.Contains(assignee))
             && (filter?.Text("createdBy") is not { } author || issue.User == author)
+            && (filter?.Text("mentioned") is not { } mentioned || (issue.Body ?? string.Empty).Contains("@" + (mentioned == Accounts.Bot ? SandboxGitHub.AppSlug : mentioned), StringComparison.OrdinalIgnoreCase))
             && (filter?.Text("milestoneNumber") is not { } milestone || issue.Milestone?.ToString(System.Globalization.CultureInfo.InvariantCulture) == milestone));
         return GraphConnection.Of(field, Ordered(found, field), issue => new IssueSource(repository, issue));
     }

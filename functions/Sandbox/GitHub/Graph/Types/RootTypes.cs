@@ -52,6 +52,11 @@ internal sealed class RootTypes : IGraphTypes
     private static async Task<object?> SearchAsync(RootSource root, GraphField field)
     {
         var query = SearchQuery.Parse(field.Arguments.Text("query")!);
+        if (query.Unknown is { } unknown)
+        {
+            throw GraphRefusal.Unprocessable($"The sandbox cannot search by '{unknown}'.");
+        }
+
         var chosen = SearchScope.Choose(query, field.Call.Services.Catalog.All.Where(field.Call.Token.Opens)) ?? [];
         var isRepositories = field.Arguments.Text("type") == "REPOSITORY";
         IReadOnlyList<GraphSource> found = field.Arguments.Text("type") switch

@@ -48,6 +48,11 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
         }
 
         var query = SearchQuery.Parse(text);
+        if (query.Unknown is { } unknown)
+        {
+            return RestAnswer.Invalid("Search", "q", "invalid", $"The sandbox cannot search by '{unknown}'.");
+        }
+
         if (SearchScope.Choose(query, catalog.All.Where(token.Opens)) is not { } chosen)
         {
             return RestAnswer.Invalid("Search", "q", "invalid", Unsearchable);
