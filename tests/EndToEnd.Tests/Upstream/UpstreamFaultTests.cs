@@ -22,7 +22,9 @@ public sealed class UpstreamFaultTests
     public async Task Advertisement_ThatGitHubRefuses_IsToldInTheBrokersWords(int status, string words, int answered)
     {
         var scene = await Scene.CopyAsync(World, TestContext);
-        Plan(scene, "info/refs", new SandboxFault.Answer(status, """{"message":"upstream-internals"}"""));
+
+        // An upstream that is out of order for a moment is asked again, so it has to be so for as long as the broker tries.
+        Plan(scene, "info/refs", new SandboxFault.Answer(status, """{"message":"upstream-internals"}"""), times: status is 502 or 503 ? 3 : 1);
 
         var listed = await scene.GitAsync("developer", "ls-remote", scene.Url);
 

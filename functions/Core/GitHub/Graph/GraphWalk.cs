@@ -91,7 +91,7 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
             case "__typename":
                 return Root(field);
             default:
-                throw new GraphRefusedException($"{name} is not something that may be asked for at the top of a query");
+                throw Unknown(name, "Query");
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
         var name = field.Name.StringValue;
         if (!schema.Mutations.TryGetValue(name, out var mutation))
         {
-            throw new GraphRefusedException($"the mutation {name} is not one that this broker lets through");
+            throw Unknown(name, "Mutation");
         }
 
         CheckArguments(field, "Mutation", ["input"]);
@@ -190,7 +190,7 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
 
         if (!type.Fields.TryGetValue(name, out var known) || (type.Name == "Repository" && !scope.IsRoot && !OtherRepository.Contains(name)))
         {
-            throw new GraphRefusedException($"{type.Name}.{name} is not something that may be asked for{(type.Name == "Repository" && known is not null ? " of a repository that something else leads to" : "")}");
+            throw Unknown(name, type.Name, type.Name == "Repository" && known is not null ? " that something else leads to" : "");
         }
 
         CheckArguments(field, type.Name, known.Arguments);
@@ -217,7 +217,10 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
         return type;
     }
 
-    private GraphType Type(string name) => schema.Find(name) ?? throw new GraphRefusedException($"{name} is not something that may be asked for");
+    private GraphType Type(string name) => schema.Find(name) ?? throw new GraphRefusedException($"No such type {name}, so it can't be asked for");
+
+    // GitHub's own words for what its schema does not have: by them clients know that they ask a server that is older than they are, and some go on without.
+    private static GraphRefusedException Unknown(string field, string type, string which = "") => new($"Field '{field}' doesn't exist on type '{type}'{which}");
 
     /// <summary>The fields at the top, through whatever fragments they stand in.</summary>
     private List<GraphQLField> FieldsOf(GraphQLSelectionSet set, int depth)

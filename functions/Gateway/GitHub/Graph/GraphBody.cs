@@ -50,6 +50,6 @@ internal static class GraphBody
         }
 
         var outcome = GraphReader.Read(query, operation, variables);
-        return outcome.Request is { } request ? request : Refusals.NotSupported($"GraphQL request refused: {outcome.Problem}.");
+        return outcome.Request is { } request ? request : Refusals.NotSupported(outcome.Problem!) with { Code = GraphRefusal.Invalid };
     }
 }

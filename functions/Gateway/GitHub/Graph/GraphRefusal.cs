@@ -10,6 +10,9 @@ namespace CursorBroker.Gateway.GitHub.Graph;
 /// <summary>Refuses as GitHub's GraphQL does: with status 200 and errors, which clients print; of what is not there, in GitHub's own words.</summary>
 internal static class GraphRefusal
 {
+    /// <summary>The code of a refusal of the document itself.</summary>
+    public const string Invalid = "invalid-document";
+
     /// <summary>Whether it is said in an answer of 200; everything else (no token, a limit, an outage) has a status.</summary>
     public static bool IsSaidInTheAnswer(Refusal refusal) => refusal.Kind is
         RefusalKind.NotFound or RefusalKind.Denied or RefusalKind.ApprovalPending or RefusalKind.ApprovalUnavailable or RefusalKind.OpaqueRefused or RefusalKind.UpstreamForbids;
@@ -21,6 +24,17 @@ internal static class GraphRefusal
             ["data"] = new JsonObject(request.Roots.Select(static root => KeyValuePair.Create(root.Key, (JsonNode?)null))),
             ["errors"] = new JsonArray([.. request.Roots.Where(static root => root.Target is not GraphTarget.NoRepository).Select(root => (JsonNode)Error(root, refusal))]),
         });
+        await WriteAsync(context, body, cancellationToken);
+    }
+
+    /// <summary>Refuses a document as GitHub refuses one that does not fit its schema: no data, one error.</summary>
+    public static ValueTask WriteInvalidAsync(HttpContext context, Refusal refusal, CancellationToken cancellationToken) => WriteAsync(
+        context,
+        RestBody.Write(new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["message"] = refusal.Message.Value, ["extensions"] = Extensions(refusal) }) }),
+        cancellationToken);
+
+    private static async ValueTask WriteAsync(HttpContext context, byte[] body, CancellationToken cancellationToken)
+    {
         var response = context.Response;
         GitHubHost.WriteHeaders(response);
         response.StatusCode = StatusCodes.Status200OK;

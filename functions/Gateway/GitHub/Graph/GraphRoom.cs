@@ -25,7 +25,8 @@ internal sealed class GraphRoom(RestServices services, GraphServices graph) : IP
     }
 
     public ValueTask RefuseAsync(HttpContext context, ProtocolRequest? request, Refusal refusal, CancellationToken cancellationToken) =>
-        request is GraphCall call && GraphRefusal.IsSaidInTheAnswer(refusal)
+        refusal.Code == GraphRefusal.Invalid ? GraphRefusal.WriteInvalidAsync(context, refusal, cancellationToken)
+            : request is GraphCall call && GraphRefusal.IsSaidInTheAnswer(refusal)
             ? GraphRefusal.WriteAsync(context, call.Request, refusal, cancellationToken)
             : GitHubRefusal.WriteAsync(context, refusal, cancellationToken);
 }

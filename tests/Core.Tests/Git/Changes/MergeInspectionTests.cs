@@ -120,12 +120,12 @@ public sealed class MergeInspectionTests
     [TestMethod]
     public async Task Merge_AfterTheBaseWasMergedTwice_ComparesWithTheLaterOne()
     {
-        var main1 = Commit([("a", "1"), ("b", "2")], _root);
-        var own = Commit([("a", "2"), ("b", "1")], _root);
-        var merged = Commit([("a", "2"), ("b", "2")], own, main1);
-        var main2 = Commit([("a", "1"), ("b", "3")], main1);
-        var head = Commit([("a", "2"), ("b", "3")], merged, main2);
-        var main3 = Commit([("a", "1"), ("b", "4")], main2);
+        var main1 = Commit([("a", "1"), ("b", "2"), ("deploy/prod/x", "1")], _root);
+        var own = Commit([("a", "2"), ("b", "1"), ("deploy/prod/x", "1")], _root);
+        var merged = Commit([("a", "2"), ("b", "2"), ("deploy/prod/x", "1")], own, main1);
+        var main2 = Commit([("a", "1"), ("b", "3"), ("deploy/prod/x", "1")], main1);
+        var head = Commit([("a", "2"), ("b", "3"), ("deploy/prod/x", "1")], merged, main2);
+        var main3 = Commit([("a", "1"), ("b", "4"), ("deploy/prod/x", "1")], main2);
         var upstream = Upstream(main3, head);
 
         var change = await Inspector(upstream).InspectMergeAsync(new(Main, main3, head), ObjectFormat.Sha1, null, CancellationToken.None);

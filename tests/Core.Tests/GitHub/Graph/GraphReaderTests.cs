@@ -172,10 +172,10 @@ public sealed class GraphReaderTests
     }
 
     [TestMethod]
-    [DataRow("""{ repository(owner: "acme", name: "pay") { branchProtectionRules(first: 1) { nodes { pattern } } } }""", "Repository.branchProtectionRules")]
-    [DataRow("""{ repository(owner: "acme", name: "pay") { forks(first: 1) { nodes { name } } } }""", "Repository.forks")]
-    [DataRow("""{ repository(owner: "acme", name: "pay") { owner { ... on Organization { repositories(first: 9) { nodes { name } } } } } }""", "Organization.repositories")]
-    [DataRow("""{ repository(owner: "acme", name: "pay") { owner { ... on User { email } } } }""", "User.email")]
+    [DataRow("""{ repository(owner: "acme", name: "pay") { branchProtectionRules(first: 1) { nodes { pattern } } } }""", "Field 'branchProtectionRules' doesn't exist on type 'Repository'")]
+    [DataRow("""{ repository(owner: "acme", name: "pay") { forks(first: 1) { nodes { name } } } }""", "Field 'forks' doesn't exist on type 'Repository'")]
+    [DataRow("""{ repository(owner: "acme", name: "pay") { owner { ... on Organization { repositories(first: 9) { nodes { name } } } } } }""", "Field 'repositories' doesn't exist on type 'Organization'")]
+    [DataRow("""{ repository(owner: "acme", name: "pay") { owner { ... on User { email } } } }""", "Field 'email' doesn't exist on type 'User'")]
     [DataRow("""{ repository(owner: "acme", name: "pay") { parent { object(expression: "main:key") { ... on Blob { text } } } } }""", "leads to")]
     [DataRow("""{ repository(owner: "acme", name: "pay") { pullRequest(number: 1) { headRepository { issues(first: 1) { totalCount } } } } }""", "leads to")]
     [DataRow("""{ organization(login: "acme") { login } }""", "organization")]

@@ -74,8 +74,6 @@ public sealed class GraphRoomTests
     [DataRow("""{"query":"{ viewer { login } }","extensions":{"persistedQuery":{}}}""")]
     [DataRow("""{"query":7}""")]
     [DataRow("""{"variables":{}}""")]
-    [DataRow("""{"query":"{ enterprise(slug: \"a\") { name } }"}""")]
-    [DataRow("""{"query":"{ repository(owner: \"acme\", name: \"payments-api\") { forks(first: 1) { totalCount } } }"}""")]
     [DataRow("""not json""")]
     public async Task Request_ThatIsNotUnderstood_IsRefused(string body)
     {
@@ -85,6 +83,22 @@ public sealed class GraphRoomTests
 
         Assert.AreEqual(HttpStatusCode.BadRequest, status);
         Assert.IsNotNull(answer["message"]);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    [DataRow("""{ enterprise(slug: "a") { name } }""", "Field 'enterprise' doesn't exist on type 'Query'")]
+    [DataRow("""{ repository(owner: "acme", name: "payments-api") { forks(first: 1) { totalCount } } }""", "Field 'forks' doesn't exist on type 'Repository'")]
+    [DataRow("""mutation { deleteRepository(input: {}) { clientMutationId } }""", "Field 'deleteRepository' doesn't exist on type 'Mutation'")]
+    public async Task Document_ThatDoesNotFitWhatIsKnown_IsRefusedInGitHubsWords(string document, string says)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (status, body) = await harness.AskAsync(document);
+
+        Assert.AreEqual(HttpStatusCode.OK, status);
+        Assert.AreEqual(says, GraphHarness.Error(body));
+        Assert.IsNull(body["data"]);
         Assert.IsEmpty(harness.Sent);
     }
 
