@@ -1,6 +1,6 @@
 using CursorBroker.Core.GitHub.Routes;
-using CursorBroker.Gateway.GitHub.Rest.Reading;
 using CursorBroker.Gateway.GitHub.Rest.Across;
+using CursorBroker.Gateway.GitHub.Rest.Reading;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

@@ -18,7 +18,8 @@ internal sealed class ReadableRepositories(IRepositoryCatalog catalog)
         {
             CatalogOutcome.Listed { Repositories: var all } => Outcome<IReadOnlyList<CatalogRepository>>.Of([.. all.Where(repository => MayLookAt(caller, policy, repository.Identity.Name))]),
             CatalogOutcome.Failed { Failure: MintFailure.RateLimited } limited => new Refusal(
-                Stage.Classify, RefusalKind.RateLimited, new CallerText("GitHub's rate limit is reached."), limited.Detail) { RetryAfter = limited.RetryAfter },
+                Stage.Classify, RefusalKind.RateLimited, new CallerText("GitHub's rate limit is reached."), limited.Detail)
+            { RetryAfter = limited.RetryAfter },
             CatalogOutcome.Failed failed => Refusals.Unavailable(
                 Stage.Classify, "Which repositories there are cannot be had from GitHub.", $"{failed.Failure}: {failed.Detail}", failed.RetryAfter),
             _ => throw new InvalidOperationException("No such outcome."),
