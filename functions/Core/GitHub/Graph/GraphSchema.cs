@@ -109,4 +109,10 @@ public enum GraphMutationKind
 
     /// <summary>Merges one branch into another.</summary>
     Branch,
+
+    /// <summary>Opens a pull request, which shows its head to whoever reads pull requests.</summary>
+    Open,
+
+    /// <summary>Edits a pull request, which may give it another base.</summary>
+    Edit,
 }

@@ -59,6 +59,12 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
             return refusal;
         }
 
+        if (request.Roots.Count(static root => root.Moves != GraphMutationKind.Plain) > 1)
+        {
+            // Each would be decided as things stand now, and the second done as they stand after the first.
+            return Refusals.NotSupported("Mutations that move refs are sent one at a time.");
+        }
+
         var several = _repositories.Distinct.Count() > 1;
         if (several && request.IsMutation)
         {

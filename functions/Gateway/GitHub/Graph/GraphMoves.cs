@@ -85,8 +85,17 @@ internal sealed class GraphMoves(ApiRoutes routes, IEnumerable<IRestExaminer> ex
                 return new RestEquivalent($"PATCH {Repository}/git/refs/{{ref}}", new() { ["ref"] = name }, new JsonObject { ["sha"] = oid, ["force"] = force });
             case GraphMutationKind.Delete when RefOf(input, nodes) is { } name:
                 return new RestEquivalent($"DELETE {Repository}/git/refs/{{ref}}", new() { ["ref"] = name }, null);
+            case GraphMutationKind.Open:
+                return new RestEquivalent($"POST {Repository}/pulls", [], Sparse(
+                    ("title", Text(input, "title")), ("head", Text(input, "headRefName")), ("base", Text(input, "baseRefName")), ("body", Text(input, "body"))));
+            case GraphMutationKind.Edit when Number(input, "pullRequestId", nodes) is { } number:
+                return new RestEquivalent($"PATCH {Repository}/pulls/{{pull_number}}", new() { ["pull_number"] = number }, Sparse(
+                    ("title", Text(input, "title")), ("body", Text(input, "body")), ("base", Text(input, "baseRefName"))));
             case GraphMutationKind.Branch when Text(input, "base") is { } onto && Text(input, "head") is { } head:
-                return new RestEquivalent($"POST {Repository}/merges", [], Sparse(("base", onto), ("head", head), ("commit_message", Text(input, "commitMessage"))));
+                return new RestEquivalent($"POST {Repository}/merges", [], Sparse(("base", onto), ("head", head), ("commit_message", Text(input, "commitMessage"))))
+                {
+                    Expected = ("head", "head"),
+                };
             default:
                 return Refusals.Malformed($"The input of {root.Field} is not whole, or its node id is of something else.");
         }

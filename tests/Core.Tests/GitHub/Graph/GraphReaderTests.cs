@@ -106,7 +106,7 @@ public sealed class GraphReaderTests
     [TestMethod]
     [DataRow("""mutation { createIssue(input: { repositoryId: "R_1", title: "x" }) { issue { url } } }""", "issues:write", "R_1", GraphMutationKind.Plain)]
     [DataRow("""mutation { addComment(input: { subjectId: "PR_1", body: "x" }) { commentEdge { node { url } } } }""", "issues:write | pull_requests:write", "PR_1", GraphMutationKind.Plain)]
-    [DataRow("""mutation { createPullRequest(input: { repositoryId: "R_1", headRepositoryId: "R_2", baseRefName: "main", headRefName: "x", title: "t" }) { pullRequest { url } } }""", "contents:read, pull_requests:write", "R_1 R_2", GraphMutationKind.Plain)]
+    [DataRow("""mutation { createPullRequest(input: { repositoryId: "R_1", headRepositoryId: "R_2", baseRefName: "main", headRefName: "x", title: "t" }) { pullRequest { url } } }""", "contents:read, pull_requests:write", "R_1 R_2", GraphMutationKind.Open)]
     [DataRow("""mutation { mergePullRequest(input: { pullRequestId: "PR_1" }) { clientMutationId } }""", "contents:write", "PR_1", GraphMutationKind.Merge)]
     [DataRow("""mutation { updateRef(input: { refId: "REF_1", oid: "1111111111111111111111111111111111111111" }) { clientMutationId } }""", "contents:write", "REF_1", GraphMutationKind.Move)]
     public void Mutation_ThatIsKnown_SaysWhatItIsAboutAndHowItMovesARef(string document, string needs, string nodes, GraphMutationKind moves)

@@ -300,6 +300,51 @@ public sealed class GraphRoomTests
     }
 
     [TestMethod]
+    public async Task Mutations_SecondOfWhichWouldActOnWhatTheFirstChanged_AreRefused()
+    {
+        await using var harness = await GraphHarness.StartAsync(examiner: new MergeExaminer("refs/heads/cursor/x"));
+        harness.WithNodes(GraphHarness.Node("PullRequest", PullId, 7));
+
+        var (status, _) = await harness.AskAsync(
+            """mutation($id: ID!) { a: mergePullRequest(input: { pullRequestId: $id }) { clientMutationId } b: updatePullRequestBranch(input: { pullRequestId: $id }) { clientMutationId } }""",
+            new JsonObject { ["id"] = PullId });
+
+        Assert.AreEqual(HttpStatusCode.BadRequest, status);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task PullRequest_GivenAProtectedBaseByMutation_IsDecidedAsMergingIntoIt()
+    {
+        var examiner = new MergeExaminer("refs/heads/main");
+        await using var harness = await GraphHarness.StartAsync(examiner: examiner);
+        harness.WithNodes(GraphHarness.Node("PullRequest", PullId, 7));
+
+        var (_, body) = await harness.AskAsync(
+            """mutation($id: ID!) { updatePullRequest(input: { pullRequestId: $id, baseRefName: "main" }) { clientMutationId } }""", new JsonObject { ["id"] = PullId });
+
+        Assert.AreEqual("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", examiner.Asked!.Route.Id);
+        Assert.AreEqual("main", examiner.Asked.Body!["base"]!.GetValue<string>());
+        StringAssert.Contains(GraphHarness.Error(body), "approval pending");
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task PullRequest_OpenedByMutation_IsLookedAtAsTheRestCallIs()
+    {
+        var examiner = new MergeExaminer("refs/heads/cursor/x");
+        await using var harness = await GraphHarness.StartAsync(examiner: examiner);
+        var id = GraphHarness.Id("R", 7);
+        harness.WithNodes($$"""{"__typename":"Repository","id":"{{id}}","databaseId":7}""");
+
+        await harness.AskAsync(
+            """mutation($id: ID!) { createPullRequest(input: { repositoryId: $id, baseRefName: "main", headRefName: "mallory:x", title: "t" }) { clientMutationId } }""", new JsonObject { ["id"] = id });
+
+        Assert.AreEqual("POST /repos/{owner}/{repo}/pulls", examiner.Asked!.Route.Id);
+        Assert.AreEqual("mallory:x", examiner.Asked.Body!["head"]!.GetValue<string>());
+    }
+
+    [TestMethod]
     [DataRow("cursor/x", "src/a.cs", "sent")]
     [DataRow("cursor/x", "secret/key", "errors", DisplayName = "a denied path")]
     [DataRow("cursor/x", ".github/workflows/ci.yml", "errors", DisplayName = "workflows, which nobody was given")]
