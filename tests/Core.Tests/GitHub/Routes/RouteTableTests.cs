@@ -42,7 +42,7 @@ public sealed class RouteTableTests
     {
         string[] movesNothing =
         [
-            $"DELETE {Repo}/code-scanning/codeql/databases/{{language}}", $"POST {Repo}/code-scanning/codeql/variant-analyses", $"PATCH {Repo}/comments/{{comment_id}}",
+            $"DELETE {Repo}/code-scanning/codeql/databases/{{language}}", $"PATCH {Repo}/comments/{{comment_id}}",
             $"DELETE {Repo}/comments/{{comment_id}}", $"POST {Repo}/comments/{{comment_id}}/reactions", $"DELETE {Repo}/comments/{{comment_id}}/reactions/{{reaction_id}}",
             $"POST {Repo}/dependency-graph/snapshots", $"POST {Repo}/dispatches", $"PATCH {Repo}/releases/assets/{{asset_id}}", $"DELETE {Repo}/releases/assets/{{asset_id}}",
             $"POST {Repo}/releases/{{release_id}}/assets", $"POST {Repo}/releases/generate-notes",
