@@ -32,12 +32,14 @@ internal static class DemoCommand
         {
             if (running is not null)
             {
-                return await PlayAsync(new DemoTour(UrlsOf(running), own: null, work), cancellationToken);
+                using var outside = new DemoTour(UrlsOf(running), own: null, work);
+                return await PlayAsync(outside, cancellationToken);
             }
 
             var arguments = new ServeArguments { Port = 0, Data = directory.CreateSubdirectory("data"), Unannounced = true, Hold = TimeSpan.FromSeconds(20) };
             await using var broker = await LocalBroker.StartAsync(arguments, gitHub: null, cancellationToken);
-            return await PlayAsync(new DemoTour(broker.Urls, broker, work), cancellationToken);
+            using var tour = new DemoTour(broker.Urls, broker, work);
+            return await PlayAsync(tour, cancellationToken);
         }
         catch (CannotStartException reason)
         {

@@ -8,11 +8,12 @@ namespace CursorBroker.Local.Demo;
 /// <param name="urls">Of the broker, which has the sandbox's repositories and policy, and of the sandbox's identity provider.</param>
 /// <param name="own">The broker, to look inside of it; null for one of another process, of which only the outside is seen.</param>
 /// <param name="scratch">An empty directory.</param>
-internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratch)
+internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratch) : IDisposable
 {
     private readonly GitClient _git = new(scratch);
     private readonly Dictionary<string, string> _tokens = [];
     private readonly HashSet<string> _decided = [];
+    private ApiTour? _api;
 
     private string Clone => Path.Combine(scratch, "payments-api");
 
@@ -33,8 +34,13 @@ internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratc
         new("outsider clones acme/payments-api", "repository not found", OutsiderClonesAsync),
         new("developer clones acme/internal-tools", "the very same words", DeveloperClonesUncoveredAsync),
         new("somebody clones with a forged token", "authentication failed", ForgedTokenAsync),
+        .. Api().Steps(),
         .. own is null ? [] : Inside(own),
     ];
+
+    public void Dispose() => _api?.Dispose();
+
+    private ApiTour Api() => _api ??= new ApiTour(new Uri(urls.Broker), TokenAsync);
 
     private static IEnumerable<DemoStep> Inside(LocalBroker broker) =>
     [
@@ -199,7 +205,7 @@ internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratc
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
 
-        var narrow = tokens.All(static token => token.Repositories.Length == 1 && token.Permissions.Keys.All(static name => name is "contents" or "metadata"));
+        var narrow = tokens.All(static token => token.Repositories.Length == 1 && token.Permissions.Keys.Count(static name => name != "metadata") <= 1);
         return new DemoResult(
             narrow && writing.Count > 0 && writing.All(static token => token.RevokedAt is not null),
             $"{tokens.Count} tokens, {writing.Count} of them for writing, {writing.Count(static token => token.RevokedAt is not null)} of those revoked; each for one repository");
