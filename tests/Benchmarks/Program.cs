@@ -1,4 +1,5 @@
 using System.Globalization;
+using CursorBroker.Benchmarks.Api;
 using CursorBroker.Benchmarks.Inspection;
 using CursorBroker.Benchmarks.Micro;
 using CursorBroker.Benchmarks.Transfer;
@@ -11,6 +12,7 @@ return args switch
     ["crowd"] => await CrowdBenchmark.RunAsync(clones: 200),
     ["inspect", .. var rest] => await InspectionBenchmark.RunAsync(rest is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 100, rounds: 5),
     [InspectionBenchmark.OnceVerb, var pack, var tip] => InspectionBenchmark.RunOnce(pack, tip),
+    ["api"] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(4), rounds: 5),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),
 };
@@ -20,7 +22,8 @@ static async Task<int> SmokeAsync()
     var micro = MicroBenchmarks.Run(["--filter", "*"], smoke: true);
     var transfer = micro != 0 ? micro : await TransferBenchmark.RunAsync(repository: null, cloneMegabytes: 4, pushMegabytes: 2, rounds: 1);
     var crowd = transfer != 0 ? transfer : await CrowdBenchmark.RunAsync(clones: 12);
-    return crowd != 0 ? crowd : await InspectionBenchmark.RunAsync(megabytes: 3, rounds: 1);
+    var inspection = crowd != 0 ? crowd : await InspectionBenchmark.RunAsync(megabytes: 3, rounds: 1);
+    return inspection != 0 ? inspection : await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(0.5), rounds: 1);
 }
 
 static int Usage()
@@ -31,6 +34,7 @@ static int Usage()
           transfer [BARE-REPOSITORY]        clone and push through the broker against no broker, and the broker's peak memory
           crowd                             200 clones at once: failures and tokens minted
           inspect [MEGABYTES]               a pack read and verified against git index-pack on the same file, and peak memory
+          api                               calls of the API through the broker against a bare forwarder: calls a second, p50, p99
           smoke                             each of them once, small
         """);
     return 2;

@@ -42,9 +42,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>The broker's program beside this assembly.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "cursor-broker.dll");
 
-    /// <summary>Starts it as for a real GitHub and a real identity provider, which the sandbox plays, with a policy of these rules.</summary>
+    /// <summary>Starts it as for a real GitHub and a real identity provider, which the sandbox plays, with a policy of these rules. What stands before the sandbox's GitHub may be named instead of it.</summary>
     public static async Task<BrokerProcess> StartAsync(
-        string directory, SandboxWorld sandbox, string rules, CancellationToken cancellationToken, string[]? options = null, Dictionary<string, string>? settings = null)
+        string directory, SandboxWorld sandbox, string rules, CancellationToken cancellationToken, string[]? options = null, Dictionary<string, string>? settings = null, Uri? gitHub = null)
     {
         var policy = Path.Combine(directory, "policy.yaml");
         await File.WriteAllTextAsync(policy, PolicyFor(sandbox, rules), cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             {
                 [GitHubSettings.AppIdVariable] = sandbox.AppId.ToString(CultureInfo.InvariantCulture),
                 [GitHubSettings.AppKeyVariable] = sandbox.AppPrivateKeyPem,
-                [GitHubSettings.UrlVariable] = sandbox.GitHubGit.AbsoluteUri,
+                [GitHubSettings.UrlVariable] = (gitHub ?? sandbox.GitHubGit).AbsoluteUri,
                 [SignInSettings.IssuerVariable] = sandbox.Issuer.OriginalString,
                 [SignInSettings.ClientIdVariable] = SandboxWorld.PagesClientId,
             },

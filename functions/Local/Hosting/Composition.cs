@@ -72,6 +72,7 @@ internal static class Composition
         builder.Services.AddSealing();
         builder.Services.AddSingleton(new InspectionOptions { MaxSpooledBytes = LargestSpool });
         builder.Services.AddSingleton(new HoldOptions { Hold = arguments.Hold });
+        builder.Services.AddSingleton(LimitSettings.From(Environment.GetEnvironmentVariable));
         builder.Services.AddGateway(upstream.Options);
         builder.Services.AddStateApprovals();
         AddPeople(builder.Services, upstream.SignIn, () => SignInSettings.Address(Environment.GetEnvironmentVariable) ?? new Uri(application!.Urls.First()));
