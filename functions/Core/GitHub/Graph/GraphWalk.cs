@@ -33,7 +33,7 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
 
         CheckDirectives(operation.Directives);
         var roots = ImmutableArray.CreateBuilder<GraphRoot>();
-        foreach (var field in FieldsOf(operation.SelectionSet, 0))
+        foreach (var field in FieldsOf(operation.SelectionSet, 0, atTheTop: true))
         {
             if (roots.Count == GraphReader.MaxRoots)
             {
@@ -222,8 +222,8 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
     // GitHub's own words for what its schema does not have: by them clients know that they ask a server that is older than they are, and some go on without.
     private static GraphRefusedException Unknown(string field, string type, string which = "") => new($"Field '{field}' doesn't exist on type '{type}'{which}");
 
-    /// <summary>The fields at the top, through whatever fragments they stand in.</summary>
-    private List<GraphQLField> FieldsOf(GraphQLSelectionSet set, int depth)
+    /// <summary>The fields of a set, through whatever fragments they stand in.</summary>
+    private List<GraphQLField> FieldsOf(GraphQLSelectionSet set, int depth, bool atTheTop)
     {
         if (depth > GraphReader.MaxDepth)
         {
@@ -242,16 +242,11 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
                     break;
                 case GraphQLInlineFragment inline:
                     CheckDirectives(inline.Directives);
-                    CheckTop(inline.TypeCondition);
-                    fields.AddRange(FieldsOf(inline.SelectionSet, depth + 1));
+                    Enter(inline.TypeCondition, inline.SelectionSet);
                     break;
                 case GraphQLFragmentSpread spread:
                     CheckDirectives(spread.Directives);
-                    Within(spread, fragment =>
-                    {
-                        CheckTop(fragment.TypeCondition);
-                        fields.AddRange(FieldsOf(fragment.SelectionSet, depth + 1));
-                    });
+                    Within(spread, fragment => Enter(fragment.TypeCondition, fragment.SelectionSet));
                     break;
                 default:
                     throw new GraphRefusedException($"it holds a {selection.Kind}");
@@ -259,6 +254,16 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
         }
 
         return fields;
+
+        void Enter(GraphQLTypeCondition? condition, GraphQLSelectionSet below)
+        {
+            if (atTheTop)
+            {
+                CheckTop(condition);
+            }
+
+            fields.AddRange(FieldsOf(below, depth + 1, atTheTop));
+        }
     }
 
     private void CheckTop(GraphQLTypeCondition? condition)
@@ -291,37 +296,7 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
 
     private ImmutableArray<GraphSelected> Selected(GraphQLSelectionSet? set, int depth) => set is null
         ? []
-        : [.. FieldsIn(set, depth).Select(field => new GraphSelected(KeyOf(field), field.Name.StringValue, Selected(field.SelectionSet, depth + 1)))];
-
-    private List<GraphQLField> FieldsIn(GraphQLSelectionSet set, int depth)
-    {
-        if (depth > GraphReader.MaxDepth)
-        {
-            throw new GraphRefusedException("it is nested too deeply");
-        }
-
-        var fields = new List<GraphQLField>();
-        foreach (var selection in set.Selections)
-        {
-            Count();
-            switch (selection)
-            {
-                case GraphQLField field:
-                    fields.Add(field);
-                    break;
-                case GraphQLInlineFragment inline:
-                    fields.AddRange(FieldsIn(inline.SelectionSet, depth + 1));
-                    break;
-                case GraphQLFragmentSpread spread:
-                    Within(spread, fragment => fields.AddRange(FieldsIn(fragment.SelectionSet, depth + 1)));
-                    break;
-                default:
-                    throw new GraphRefusedException($"it holds a {selection.Kind}");
-            }
-        }
-
-        return fields;
-    }
+        : [.. FieldsOf(set, depth, atTheTop: false).Select(field => new GraphSelected(KeyOf(field), field.Name.StringValue, Selected(field.SelectionSet, depth + 1)))];
 
     private static void CheckArguments(GraphQLField field, string type, IEnumerable<string> known)
     {
