@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using CursorBroker.Harness;
 using CursorBroker.Local.Demo;
 using CursorBroker.Sandbox;
@@ -67,6 +68,13 @@ internal sealed class ClientWorld : IAsyncDisposable
         ["GH_PROMPT_DISABLED"] = "1",
         ["GH_NO_UPDATE_NOTIFIER"] = "1",
         ["NO_COLOR"] = "1",
+    };
+
+    /// <summary>A handler for clients in this process that finds the broker by its name and trusts it.</summary>
+    public HttpClientHandler Handler() => new()
+    {
+        Proxy = new WebProxy(_front.ProxyUrl),
+        ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate is not null && certificate.ExportCertificatePem() == File.ReadAllText(_front.CertificateFile),
     };
 
     /// <summary>Runs a program to its end.</summary>

@@ -45,11 +45,12 @@ public sealed class CoverageTests
         var known = _operations.Select(static operation => operation.Id).ToHashSet();
         var unknown = ApiRoutes.GitHub.All.Where(route => !known.Contains(route.Id)).Select(static route => route.Id);
 
-        // The root directory, which is {path} left empty; and repositories by number, which GitHub redirects to and describes nowhere.
+        // The root directory, which is {path} left empty; the older way to ask for a ref, which clients use still; and repositories by number, which GitHub redirects to and describes nowhere.
         CollectionAssert.AreEquivalent(
             (string[])
             [
                 "GET /repos/{owner}/{repo}/contents",
+                "GET /repos/{owner}/{repo}/git/refs/{ref}",
                 .. from method in (string[])["GET", "POST", "PUT", "PATCH", "DELETE"]
                    from template in (string[])["/repositories/{repository_id}", "/repositories/{repository_id}/{rest}"]
                    select $"{method} {template}",

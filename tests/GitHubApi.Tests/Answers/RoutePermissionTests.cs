@@ -8,7 +8,7 @@ namespace CursorBroker.GitHubApi.Tests.Answers;
 public sealed class RoutePermissionTests
 {
     /// <summary>What GitHub answers and describes nowhere: a template with its last parameter left out, which the broker does not let through.</summary>
-    private static readonly string[] Undescribed = ["git/matching-refs", "git/refs", "tarball", "zipball"];
+    private static readonly string[] Undescribed = ["git/matching-refs", "git/refs", "git/refs/{ref*}", "tarball", "zipball"];
 
     public TestContext TestContext { get; set; } = null!;
 

@@ -80,7 +80,7 @@ internal sealed record RestBody
             return None;
         }
 
-        return route.Traits.HasFlag(ApiRouteTraits.RawBody) ? OtherType(request, bytes) : IsJson(request) ? Parse(bytes) : Refusals.NotSupported("The content type is application/json.");
+        return route.Traits.HasFlag(ApiRouteTraits.RawBody) ? OtherType(request, bytes) : IsJson(request) ? Parse(bytes) : Refusals.NotSupported($"The content type of a body is application/json, not '{request.Headers.ContentType}'.");
     }
 
     private static Outcome<RestBody> OpenUpload(HttpContext context, RestOptions options)
@@ -128,7 +128,7 @@ internal sealed record RestBody
         TypeOf(request) is { } type ? new RestBody { Bytes = bytes, ContentType = type } : Refusals.Malformed("The body has no Content-Type.");
 
     /// <summary>
-    /// GitHub takes any type for JSON. Two of its clients (Octokit.net, curl) name the type of forms by default; the body is read as JSON all the same, and sent as JSON.
+    /// GitHub takes any type for JSON. Two of its clients (Octokit.net, curl) name the type of forms, or plain text, by default; the body is read as JSON all the same, and sent as JSON.
     /// </summary>
     private static bool IsJson(HttpRequest request)
     {
@@ -140,6 +140,7 @@ internal sealed record RestBody
         return type.MediaType.Value is { } media
             && (media.Equals("application/json", StringComparison.OrdinalIgnoreCase)
                 || media.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+                || media.Equals("text/plain", StringComparison.OrdinalIgnoreCase)
                 || media.Equals("application/vnd.github+json", StringComparison.OrdinalIgnoreCase)
                 || media.Equals("application/vnd.github.v3+json", StringComparison.OrdinalIgnoreCase));
     }

@@ -65,9 +65,14 @@ internal sealed class RestRoom(ApiRoutes routes, IEnumerable<IRestExaminer> exam
             return refusal;
         }
 
-        if (RestQuery.Parse(target.Query, match.Route, out refusal) is not { } query)
+        if (RestQuery.Parse(target.Query, match.Route, out var ignored, out refusal) is not { } query)
         {
             return refusal!;
+        }
+
+        if (!ignored.IsEmpty)
+        {
+            context.Response.Headers["X-Broker-Ignored-Parameters"] = string.Join(", ", ignored.Distinct());
         }
 
         if (!(await RestBody.ReadAsync(context, match.Route, services.Options, services.Budget, cancellationToken)).Succeeded(out var body, out refusal))

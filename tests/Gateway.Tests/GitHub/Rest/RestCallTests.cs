@@ -160,11 +160,25 @@ public sealed class RestCallTests
     }
 
     [TestMethod]
+    public async Task Read_ParametersThatTheRouteDoesNotHave_AreNotSentAndNamed()
+    {
+        await using var harness = await RestHarness.StartAsync();
+        harness.Answer("[]");
+
+        using var answer = await harness.Client.GetAsync("/api/v3/repos/acme/payments-api/issues?filter=all&state=open&filter=mine&evil=1");
+
+        Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode);
+        Assert.AreEqual("?state=open", harness.Sent.Single().RequestUri!.Query);
+        Assert.AreEqual("filter, evil", Header(answer, "X-Broker-Ignored-Parameters"));
+    }
+
+    [TestMethod]
     [DataRow("GET", "/api/v3/repos/acme/payments-api/no-such-thing", 404, "not known to the broker")]
     [DataRow("PUT", "/api/v3/repos/acme/payments-api/issues", 404, "PUT; known of this path: GET, POST")]
     [DataRow("OPTIONS", "/api/v3/repos/acme/payments-api/issues", 404, "OPTIONS; known of this path: GET, POST")]
     [DataRow("GET", "/api/v3/gists", 400, "GET /gists is not let through: ")]
-    [DataRow("GET", "/api/v3/repos/acme/payments-api/issues?state=open&evil=1", 400, "no query parameter 'evil'")]
+    [DataRow("POST", "/api/v3/repos/acme/payments-api/issues?evil=1", 400, "no query parameter 'evil'")]
+    [DataRow("GET", "/api/v3/repos/acme/payments-api/issues?state=open&ev%C3%AFl=1", 400, "no query parameter")]
     [DataRow("POST", "/api/v3/repos/acme/payments-api/releases/1/assets?name=x", 404, "not known to the broker", DisplayName = "an upload, not at the address for uploads")]
     [DataRow("GET", "/api/uploads/repos/acme/payments-api/issues", 404, "not known to the broker", DisplayName = "at the address for uploads, no upload")]
     public async Task Call_NotKnown_IsRefusedNamingIt(string method, string path, int status, string says)

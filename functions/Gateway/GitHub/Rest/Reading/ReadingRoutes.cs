@@ -28,6 +28,10 @@ internal static class ReadingRoutes
         [$"{Repository}/git/trees/{{tree_sha}}"] = TreeAsync,
         [$"{Repository}/git/commits/{{commit_sha}}"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop),
         [$"{Repository}/git/ref/{{ref}}"] = (call, _, _) => Of(FullNameOf(call.Parameter("ref"))),
+
+        // What clients of before 2019 ask: GitHub answers with the ref, or with a list of those that begin so.
+        [$"{Repository}/git/refs/{{ref}}"] = static (call, _, _) => ValueTask.FromResult<Outcome<Reading>>(
+            FullNameOf(call.Parameter("ref")) is { } name ? Reading.NamesFrom([name], AnswerEdits.Refs) : new Reading([], AnswerEdits.Refs)),
         [$"{Repository}/git/matching-refs/{{ref}}"] = static (_, _, _) => ValueTask.FromResult<Outcome<Reading>>(new Reading([], AnswerEdits.Refs)),
         [$"{Repository}/branches"] = static (_, _, _) => ValueTask.FromResult<Outcome<Reading>>(new Reading([], AnswerEdits.Branches)),
         [$"{Repository}/branches/{{branch}}"] = (call, _, _) => Of(FullNameOf($"heads/{call.Parameter("branch")}")),

@@ -12,6 +12,7 @@ internal sealed class GitRefRoutes(GitReader git, GitWriter writer, WorkflowRule
     {
         table.Get("git/ref/{ref*}", "contents=read", OneAsync);
         table.Get("git/refs", "contents=read", MatchingAsync);
+        table.Get("git/refs/{ref*}", "contents=read", OneAsync);
         table.Get("git/matching-refs/{ref*}", "contents=read", MatchingAsync);
         table.Get("git/matching-refs", "contents=read", MatchingAsync);
         table.Post("git/refs", MayMove, CreateAsync);
