@@ -33,12 +33,15 @@ internal sealed class ClientWorld : IAsyncDisposable
     /// <summary>Where clients think it is.</summary>
     public static string Url => $"https://{TlsFront.Host}";
 
-    public static async Task<ClientWorld> StartAsync(string rules, CancellationToken cancellationToken)
+    /// <param name="rules">The policy's rules.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="byName">False for a broker that knows itself by its loopback address, for a client that takes no proxy.</param>
+    public static async Task<ClientWorld> StartAsync(string rules, CancellationToken cancellationToken, bool byName = true)
     {
         var directory = Directory.CreateTempSubdirectory("cursor-broker-clients-");
         var sandbox = await SandboxWorld.StartAsync(new SandboxOptions { DataDirectory = directory.CreateSubdirectory("sandbox").FullName }, cancellationToken);
         var front = new TlsFront(directory.FullName);
-        var broker = await BrokerProcess.StartAsync(directory.FullName, sandbox, rules, cancellationToken, settings: new() { ["CURSORBROKER_URL"] = Url });
+        var broker = await BrokerProcess.StartAsync(directory.FullName, sandbox, rules, cancellationToken, settings: byName ? new() { ["CURSORBROKER_URL"] = Url } : []);
         front.LeadTo(new Uri(broker.Url));
         return new ClientWorld(directory, sandbox, front, broker);
     }

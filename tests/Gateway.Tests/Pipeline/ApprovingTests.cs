@@ -267,7 +267,7 @@ public sealed class ApprovingTests
 
         Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode);
         Assert.AreEqual("contents:read, contents:write", string.Join(", ", harness.Vault.Asked.Select(static asked => asked.Permissions.ToString())));
-        Assert.AreEqual(2, harness.Vault.Released);
+        await harness.Vault.ReleasedAsync(2);
         Assert.AreEqual("0 commits, 1 paths: a.txt", harness.Ledger.Single<OperationDecided>().Effect);
     }
 
@@ -325,7 +325,7 @@ public sealed class ApprovingTests
 
         Assert.AreEqual((Stage.Credential, RefusalKind.NotFound), (harness.Room.Refused!.Stage, harness.Room.Refused.Kind));
         Assert.IsEmpty(harness.Upstream.Requests);
-        Assert.AreEqual(2, harness.Vault.Released);
+        await harness.Vault.ReleasedAsync(2);
     }
 
     private static RefUpdate Update(string name) =>

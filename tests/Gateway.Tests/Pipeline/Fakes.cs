@@ -63,7 +63,18 @@ internal sealed class FakeVault : ICredentialVault
 
     public List<(RepositorySet Repositories, PermissionSet Permissions, TimeSpan Lifetime)> Asked { get; } = [];
 
-    public int Released { get; private set; }
+    private readonly SemaphoreSlim _released = new(0);
+
+    /// <summary>Until so many leases were given back: the last one goes after the answer, which the client may see first.</summary>
+    public async Task ReleasedAsync(int leases)
+    {
+        for (var i = 0; i < leases; i++)
+        {
+            Assert.IsTrue(await _released.WaitAsync(TimeSpan.FromSeconds(30)), $"{i} of {leases} leases were given back");
+        }
+
+        Assert.AreEqual(0, _released.CurrentCount, "more leases were given back than that");
+    }
 
     public LeaseOutcome.Failed? Instead { get; set; }
 
@@ -97,7 +108,7 @@ internal sealed class FakeVault : ICredentialVault
 
         public ValueTask DisposeAsync()
         {
-            vault.Released++;
+            vault._released.Release();
             return ValueTask.CompletedTask;
         }
     }

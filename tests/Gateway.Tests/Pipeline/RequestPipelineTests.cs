@@ -30,7 +30,7 @@ public sealed class RequestPipelineTests
         var basic = Encoding.ASCII.GetString(Convert.FromBase64String(sent.Headers.Authorization!.Parameter!));
         Assert.AreEqual($"x-access-token:{FakeVault.Secret}", basic);
         Assert.AreEqual((Payments, PermissionSet.ContentsRead, TimeSpan.FromMinutes(7)), harness.Vault.Asked.Single());
-        Assert.AreEqual(1, harness.Vault.Released);
+        await harness.Vault.ReleasedAsync(1);
     }
 
     [TestMethod]
@@ -249,7 +249,7 @@ public sealed class RequestPipelineTests
 
         Assert.AreEqual(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.IsEmpty(harness.Upstream.Requests);
-        Assert.AreEqual(1, harness.Vault.Released, "The credential goes back although nothing was sent.");
+        await harness.Vault.ReleasedAsync(1);
     }
 
     [TestMethod]

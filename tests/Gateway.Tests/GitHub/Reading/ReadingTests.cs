@@ -152,6 +152,29 @@ public sealed class ReadingTests
     }
 
     [TestMethod]
+    [DataRow("Raw")]
+    [DataRow("Html")]
+    public async Task Contents_DirectoryInAFormFromWhichNothingCanBeLeftOut_CouldHoldAnyPath(string form)
+    {
+        var media = Enum.Parse<RestMedia>(form);
+        var api = new FakeApi().With("", Repository).With("/commits/refs/heads/main", MainCommit).With($"/git/trees/{Sha}", Listing(("src", "040000"), ("a", "100644")));
+
+        Assert.AreEqual("refs/heads/main: any", await new ReadCall(api, deny: "\"secret/**\"") { Media = media }.ReadsAsync(Contents, ("path", "src")));
+        Assert.AreEqual("refs/heads/main: [a]", await new ReadCall(api, deny: "\"secret/**\"") { Media = media }.ReadsAsync(Contents, ("path", "a")));
+    }
+
+    [TestMethod]
+    [DataRow(Contents, "path", "Raw")]
+    [DataRow(Commit, "ref", "Diff")]
+    [DataRow(Commit, "ref", "Sha")]
+    public async Task Answers_FromWhichNothingHasToBeLeftOut_AreNotReadWhole(string route, string name, string form)
+    {
+        var api = new FakeApi().With("", Repository).With("/git/ref/heads/main", Main).Without("/git/ref/tags/main");
+
+        Assert.IsNull((await new ReadCall(api, refs: "main") { Media = Enum.Parse<RestMedia>(form) }.EffectAsync(route, (name, "main"))).Edit);
+    }
+
+    [TestMethod]
     public async Task Tree_ById_ReadsAnything()
     {
         var api = new FakeApi().Without($"/git/commits/{Tree}");

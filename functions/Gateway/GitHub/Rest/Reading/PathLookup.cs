@@ -19,7 +19,7 @@ internal static class PathLookup
     {
         if (lookup.Preview.Readable.IsEverything || path.Length == 0)
         {
-            return new PathsRead([path]);
+            return new PathsRead([path]) { IsDirectory = path.Length == 0 };
         }
 
         var segments = path.Split('/');
@@ -28,7 +28,7 @@ internal static class PathLookup
             return PathsRead.Unknown;
         }
 
-        var tree = commit.Hex;
+        var (tree, isDirectory) = (commit.Hex, true);
         for (var i = 0; i < segments.Length; i++)
         {
             if (!(await lookup.AskAsync($"/git/trees/{tree}", cancellationToken)).Succeeded(out var answer, out var refusal))
@@ -53,9 +53,10 @@ internal static class PathLookup
             }
 
             tree = entry.Id;
+            isDirectory = entry.Mode == Directory;
         }
 
-        return new PathsRead([path]);
+        return new PathsRead([path]) { IsDirectory = isDirectory };
     }
 
     private static bool IsTruncated(JsonElement listing) => listing.Child("truncated") is not { ValueKind: JsonValueKind.False };
@@ -79,4 +80,7 @@ internal static class PathLookup
 internal sealed record PathsRead(IReadOnlyCollection<string>? Paths)
 {
     public static PathsRead Unknown { get; } = new((IReadOnlyCollection<string>?)null);
+
+    /// <summary>Whether it is a directory, as far as that was looked at.</summary>
+    public bool IsDirectory { get; init; }
 }
