@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
@@ -63,17 +64,18 @@ internal sealed class FakeVault : ICredentialVault
 
     public List<(RepositorySet Repositories, PermissionSet Permissions, TimeSpan Lifetime)> Asked { get; } = [];
 
-    private readonly SemaphoreSlim _released = new(0);
+    private readonly Channel<bool> _released = Channel.CreateUnbounded<bool>();
 
     /// <summary>Until so many leases were given back: the last one goes after the answer, which the client may see first.</summary>
     public async Task ReleasedAsync(int leases)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         for (var i = 0; i < leases; i++)
         {
-            Assert.IsTrue(await _released.WaitAsync(TimeSpan.FromSeconds(30)), $"{i} of {leases} leases were given back");
+            await _released.Reader.ReadAsync(patience.Token);
         }
 
-        Assert.AreEqual(0, _released.CurrentCount, "more leases were given back than that");
+        Assert.AreEqual(0, _released.Reader.Count, "more leases were given back than that");
     }
 
     public LeaseOutcome.Failed? Instead { get; set; }
@@ -108,7 +110,7 @@ internal sealed class FakeVault : ICredentialVault
 
         public ValueTask DisposeAsync()
         {
-            vault._released.Release();
+            vault._released.Writer.TryWrite(true);
             return ValueTask.CompletedTask;
         }
     }
