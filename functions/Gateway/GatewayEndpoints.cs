@@ -2,6 +2,7 @@ using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.TokenExchange;
@@ -32,6 +33,8 @@ public static class GatewayEndpoints
         endpoints.MapPost("/{owner}/{repository}/git-upload-pack", GitAsync);
         endpoints.MapPost("/{owner}/{repository}/git-receive-pack", GitAsync);
 
+        endpoints.MapMethods("/{owner}/{repository}/info/lfs/{**rest}", ApiVerbs, LfsAsync);
+
         endpoints.MapMethods("/api/graphql", ApiVerbs, GraphAsync);
         endpoints.MapMethods("/api/v3/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapMethods("/api/uploads/{**rest}", ApiVerbs, RestAsync);
@@ -50,6 +53,9 @@ public static class GatewayEndpoints
 
     /// <summary><c>GET /OWNER/REPOSITORY/info/refs</c>, and <c>POST</c> to <c>git-upload-pack</c> and <c>git-receive-pack</c> beside it.</summary>
     public static Task GitAsync(HttpContext context) => Serve<GitRoom>(context);
+
+    /// <summary>Every verb on <c>/OWNER/REPOSITORY/info/lfs/{**rest}</c>: Git LFS.</summary>
+    public static Task LfsAsync(HttpContext context) => Serve<LfsRoom>(context);
 
     /// <summary>Every verb on <c>/api/v3/{**rest}</c>, <c>/api/uploads/{**rest}</c> and <c>/raw/{**rest}</c>: GitHub's REST API.</summary>
     public static Task RestAsync(HttpContext context) => Serve<RestRoom>(context);

@@ -9,6 +9,7 @@ using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.GitHub.Rest.Changing;
 using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
@@ -64,6 +65,7 @@ public static class GatewayServices
         services.AddSingleton<SessionTracker>();
         services.AddApprovals();
         services.AddGitRoom();
+        services.AddLfsRoom();
         services.AddRestRoom();
         services.AddRestChanges();
         services.AddGraphRoom();

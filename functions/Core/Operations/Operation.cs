@@ -21,9 +21,11 @@ public sealed record Operation(OperationTarget Target, PermissionSet Needs, Oper
     public static Operation GitRead(RepositoryName repository) =>
         new(new RepositoryTarget(repository), PermissionSet.ContentsRead, GitReadDetails.Instance);
 
-    /// <summary>The advertisement (and probe) before a push: may this caller push anything here?</summary>
-    public static Operation PreparePush(RepositoryName repository) =>
-        new(new RepositoryTarget(repository), PermissionSet.ContentsWrite, PreparePushDetails.Instance);
+    /// <summary>What comes before a push and changes no ref yet (the advertisement and the probe, an LFS object, a lock): may this caller push here?</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="to">The ref that it is for; null when it names none, and then any ref that may be pushed will do.</param>
+    public static Operation PreparePush(RepositoryName repository, RefName? to = null) =>
+        new(new RepositoryTarget(repository), PermissionSet.ContentsWrite, new PreparePushDetails(to));
 
     /// <summary>
     /// Moving, creating or deleting one ref, whichever way it was asked. It needs <c>workflows:write</c> besides <c>contents:write</c> when it changes
@@ -72,11 +74,10 @@ public sealed record GitReadDetails : OperationDetails
     public override string Name => "git.read";
 }
 
-/// <summary>Asking what a push would find; names no ref yet.</summary>
-public sealed record PreparePushDetails : OperationDetails
+/// <summary>Asking what a push would find, or sending what it will need; moves no ref yet.</summary>
+/// <param name="To">The ref that the push would be to; null when that is not said.</param>
+public sealed record PreparePushDetails(RefName? To) : OperationDetails
 {
-    internal static PreparePushDetails Instance { get; } = new();
-
     /// <inheritdoc/>
     public override string Name => "git.prepare-push";
 }

@@ -16,6 +16,7 @@ internal sealed class UpstreamGate
     private readonly ConcurrentDictionary<string, OwnerState> _owners = new(StringComparer.OrdinalIgnoreCase);
     private readonly ResiliencePipeline<CallEnd> _api;
     private readonly ResiliencePipeline<CallEnd> _git;
+    private readonly ResiliencePipeline<CallEnd> _storage;
 
     public UpstreamGate(LimitOptions options, TimeProvider time)
     {
@@ -23,6 +24,7 @@ internal sealed class UpstreamGate
         _time = time;
         _api = Breaker();
         _git = Breaker();
+        _storage = Breaker();
     }
 
     /// <summary>Makes a call, unless it may not be made now.</summary>
@@ -33,7 +35,7 @@ internal sealed class UpstreamGate
     /// <returns>Null when the call was made; otherwise why not.</returns>
     public async ValueTask<Refusal?> CallAsync(UpstreamFace face, string owner, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken)
     {
-        var counted = face != UpstreamFace.Git;
+        var counted = face is not (UpstreamFace.Git or UpstreamFace.Storage);
         var state = _owners.GetOrAdd(owner, static _ => new OwnerState());
         if (counted && state.Wait(_time.GetUtcNow()) is { } wait)
         {
@@ -48,7 +50,7 @@ internal sealed class UpstreamGate
 
         try
         {
-            var end = await (counted ? _api : _git).ExecuteAsync(call, cancellationToken);
+            var end = await (face switch { UpstreamFace.Git => _git, UpstreamFace.Storage => _storage, _ => _api }).ExecuteAsync(call, cancellationToken);
             if (counted && end.LimitedFor is { } limited)
             {
                 state.HoldUntil(_time.GetUtcNow() + limited);

@@ -12,11 +12,17 @@ public sealed record UpstreamExchange
     /// <summary>The method.</summary>
     public required HttpMethod Method { get; init; }
 
-    /// <summary>Path and query below the face's base address, already encoded, without a leading slash.</summary>
+    /// <summary>
+    /// Path and query below the face's base address, already encoded, without a leading slash. Of <see cref="UpstreamFace.Storage"/> what stands for the address in the
+    /// audit, which itself is in <see cref="Target"/>.
+    /// </summary>
     public required string PathAndQuery { get; init; }
 
     /// <summary>The request headers, all of them; <c>Authorization</c> and <c>User-Agent</c> are added when sent.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Where <see cref="UpstreamFace.Storage"/> is asked; null for every other face.</summary>
+    public SignedTarget? Target { get; init; }
 
     /// <summary>The body, streamed once; null for none.</summary>
     public Stream? Body { get; init; }
@@ -42,6 +48,17 @@ public enum UpstreamFace
 
     /// <summary>Uploads of release assets: <c>uploads.github.com</c>.</summary>
     Uploads,
+
+    /// <summary>A host that the upstream keeps files at, at an address that it signed. No credential of the broker's goes there.</summary>
+    Storage,
+}
+
+/// <summary>An address that the upstream signed: whoever has it needs nothing else, so that it is a credential itself.</summary>
+/// <param name="Location">The address. Its host is a listed one (<see cref="UpstreamOptions.IsSignedHost"/>), or nothing is sent.</param>
+public sealed record SignedTarget(Uri Location)
+{
+    /// <summary>The host alone: the rest is a credential.</summary>
+    public override string ToString() => $"a signed address at {Location.Host}";
 }
 
 /// <summary>

@@ -81,7 +81,7 @@ internal sealed class UpstreamForwarder
             var thrown = context.GetForwarderErrorFeature()?.Exception;
             failure = thrown is null ? error.ToString() : $"{error}: {thrown.GetType().Name}: {thrown.Message}";
             _logger.UpstreamFailed(failure);
-            refusal ??= thrown is AnswerRefusedException refused && !context.Response.HasStarted ? refused.Refusal : null;
+            refusal ??= context.Response.HasStarted ? null : RefusedWithin(thrown);
             refusal ??= context.Response.HasStarted || context.RequestAborted.IsCancellationRequested ? null : RefusalFor(error, failure);
         }
 
@@ -92,6 +92,15 @@ internal sealed class UpstreamForwarder
 
     // What the caller broke off, or never finished sending, says nothing of the upstream.
     private static bool IsDown(ForwarderError error) => error is ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.ResponseHeaders;
+
+    /// <summary>What a body on its way, the answer's or the request's own, was found to be refused for. The forwarder puts two failures into one.</summary>
+    private static Refusal? RefusedWithin(Exception? thrown) => thrown switch
+    {
+        AnswerRefusedException refused => refused.Refusal,
+        BodyRefusedException refused => refused.Refusal,
+        AggregateException several => several.InnerExceptions.Select(RefusedWithin).FirstOrDefault(static refusal => refusal is not null),
+        _ => null,
+    };
 
     private static Refusal RefusalFor(ForwarderError error, string failure) => error switch
     {

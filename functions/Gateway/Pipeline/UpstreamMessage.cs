@@ -13,7 +13,7 @@ internal static class UpstreamMessage
     public static void Write(HttpRequestMessage message, UpstreamExchange exchange, Credential credential, UpstreamOptions options)
     {
         message.Method = exchange.Method;
-        message.RequestUri = new Uri(options.BaseOf(exchange.Face), exchange.PathAndQuery);
+        message.RequestUri = AddressOf(exchange, options);
         message.Headers.Clear();
         foreach (var (name, value) in exchange.Headers)
         {
@@ -25,8 +25,22 @@ internal static class UpstreamMessage
 
         message.Headers.Host = null;
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        message.Headers.Authorization = exchange.Face == UpstreamFace.Git
-            ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"x-access-token:{credential.Reveal()}")))
-            : new AuthenticationHeaderValue("Bearer", credential.Reveal());
+        if (exchange.Face != UpstreamFace.Storage)
+        {
+            message.Headers.Authorization = exchange.Face == UpstreamFace.Git
+                ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"x-access-token:{credential.Reveal()}")))
+                : new AuthenticationHeaderValue("Bearer", credential.Reveal());
+        }
+    }
+
+    private static Uri AddressOf(UpstreamExchange exchange, UpstreamOptions options)
+    {
+        if (exchange.Face != UpstreamFace.Storage)
+        {
+            return new Uri(options.BaseOf(exchange.Face), exchange.PathAndQuery);
+        }
+
+        var location = exchange.Target?.Location ?? throw new InvalidOperationException("What goes to storage has a signed address.");
+        return options.IsSignedHost(location) ? location : throw new InvalidOperationException($"{location.Host} is not listed, and should not have come this far.");
     }
 }

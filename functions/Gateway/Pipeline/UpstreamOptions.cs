@@ -42,7 +42,7 @@ public sealed record UpstreamOptions
     }
 
     /// <summary>
-    /// Hosts that signed redirects may lead to, where the broker follows them without a credential: names, in which <c>*</c> stands for any letters, digits and hyphens of one label. By
+    /// Hosts that signed redirects and LFS's actions may lead to, where the broker follows them without a credential of its own: names, in which <c>*</c> stands for any letters, digits and hyphens of one label. By
     /// default those that GitHub documents for archives, release assets, logs, artifacts and LFS.
     /// </summary>
     public ImmutableArray<string> SignedHosts { get; init; } =
@@ -53,6 +53,7 @@ public sealed record UpstreamOptions
         "github-releases.githubusercontent.com",
         "github-cloud.githubusercontent.com",
         "github-cloud.s3.amazonaws.com",
+        "lfs.github.com",
         "media.githubusercontent.com",
         "pipelines.actions.githubusercontent.com",
         "results-receiver.actions.githubusercontent.com",

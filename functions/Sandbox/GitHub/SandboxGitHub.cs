@@ -4,6 +4,7 @@ using CursorBroker.Sandbox.GitHub.Control;
 using CursorBroker.Sandbox.GitHub.Downloads;
 using CursorBroker.Sandbox.GitHub.Git;
 using CursorBroker.Sandbox.GitHub.Graph;
+using CursorBroker.Sandbox.GitHub.Lfs;
 using CursorBroker.Sandbox.GitHub.Rest;
 using CursorBroker.Sandbox.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -175,7 +176,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
         services.AddSingleton<TokenLog>().AddSingleton<FaultPlan>().AddSingleton<SandboxCounters>().AddSingleton<FrontDoor>();
         services.AddSingleton<AppJwtVerifier>().AddSingleton<Installations>().AddSingleton<InstallationTokens>();
         services.AddSingleton<RateLimits>().AddSingleton<ApiGate>().AddSingleton<MintRules>().AddSingleton<ChildProcesses>();
-        services.AddSingleton<AppRoutes>().AddSingleton<InstallationRoutes>().AddSingleton<GitRoutes>();
+        services.AddSingleton<AppRoutes>().AddSingleton<InstallationRoutes>().AddSingleton<GitGate>().AddSingleton<GitRoutes>();
+        services.AddSingleton(_ => new LfsStore(Path.Combine(Path.GetFullPath(options.DataDirectory), "lfs")));
+        services.AddSingleton<LfsLocks>().AddSingleton<LfsActions>().AddSingleton<LfsRoutes>();
         services.AddSingleton<DownloadTickets>().AddSingleton<DownloadLog>();
         services.AddRest();
         services.AddGraph();
@@ -191,5 +194,6 @@ public sealed class SandboxGitHub : IAsyncDisposable
         web.MapRest(api);
         web.Services.GetRequiredService<GraphEndpoint>().Map(web);
         web.Services.GetRequiredService<GitRoutes>().Map(web);
+        web.Services.GetRequiredService<LfsRoutes>().Map(web);
     }
 }

@@ -42,7 +42,13 @@ internal static class Explanations
 
         if (byRef.Length > 0)
         {
-            var what = operation.Details is RefUpdate update ? $"Pushing {Shown.Short(update.Ref.Value)}" : "Pushing";
+            var to = operation.Details switch
+            {
+                RefUpdate update => update.Ref,
+                PreparePushDetails prepares => prepares.To,
+                _ => null,
+            };
+            var what = to is null ? "Pushing" : $"Pushing {Shown.Short(to.Value)}";
             return (DenialReason.RefNotAllowed, $"{what} is not allowed: {Join(byRef.Select(static rule => $"rule '{rule.Id}' lets you push {rule.Refs.PushText}"))}.");
         }
 

@@ -23,6 +23,8 @@ internal static class Permission
         return operation.Details switch
         {
             GitReadDetails => null,
+            PreparePushDetails { To: { } to } when rule.Refs.MayPush(to) => null,
+            PreparePushDetails { To: not null } => new(MissingKind.Ref, $"it lets {rule.Refs.PushText} be pushed"),
             PreparePushDetails when rule.Refs.AnyPushable => null,
             PreparePushDetails => new(MissingKind.Ref, "it lets no ref be pushed"),
             RefUpdate update when rule.Refs.MayPush(update.Ref) => null,

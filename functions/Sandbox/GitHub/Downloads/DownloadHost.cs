@@ -37,23 +37,34 @@ internal sealed class DownloadHost : IAsyncDisposable
 
     private static async Task ServeAsync(HttpContext context, DownloadTickets tickets, DownloadLog log)
     {
+        var (request, response, stop) = (context.Request, context.Response, context.RequestAborted);
         var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
-        log.Add(path, context.Request.Headers.Authorization.Count > 0);
-        var download = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-            ? tickets.Redeem(path, context.Request.Query["sig"])
-            : null;
-        if (download is null)
+        var thing = tickets.Redeem(path, request.Query["sig"]);
+        log.Add(path, request.Headers.Authorization.Count > 0 && !(thing is Receipt wanted && Has(request, wanted)));
+        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        switch (thing)
         {
-            context.Response.StatusCode = 403;
-            context.Response.ContentType = "application/xml";
-            await context.Response.WriteAsync("<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthenticationFailed</Code></Error>", context.RequestAborted).ConfigureAwait(false);
-            return;
+            case Download download when reads:
+                var content = await download.Content(stop).ConfigureAwait(false);
+                response.ContentType = download.ContentType;
+                response.ContentLength = content.Length;
+                response.Headers.ContentDisposition = $"attachment; filename={Uri.EscapeDataString(download.FileName)}";
+                await response.Body.WriteAsync(content, stop).ConfigureAwait(false);
+                return;
+            case StoredFile file when reads:
+                await Results.File(file.Path, "application/octet-stream", enableRangeProcessing: true).ExecuteAsync(context).ConfigureAwait(false);
+                return;
+            case Receipt receipt when request.Method == receipt.Method && Has(request, receipt):
+                // As the real ones: nothing is taken whose length is not known beforehand.
+                response.StatusCode = request.ContentLength is null ? 411 : await receipt.TakeAsync(request.Body, stop).ConfigureAwait(false);
+                return;
+            default:
+                response.StatusCode = 403;
+                response.ContentType = "application/xml";
+                await response.WriteAsync("<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthenticationFailed</Code></Error>", stop).ConfigureAwait(false);
+                return;
         }
-
-        var content = await download.Content(context.RequestAborted).ConfigureAwait(false);
-        context.Response.ContentType = download.ContentType;
-        context.Response.ContentLength = content.Length;
-        context.Response.Headers.ContentDisposition = $"attachment; filename={Uri.EscapeDataString(download.FileName)}";
-        await context.Response.Body.WriteAsync(content, context.RequestAborted).ConfigureAwait(false);
     }
+
+    private static bool Has(HttpRequest request, Receipt receipt) => receipt.Headers.All(header => request.Headers[header.Key] == header.Value);
 }

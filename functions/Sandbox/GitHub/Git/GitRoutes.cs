@@ -8,22 +8,14 @@ using Microsoft.AspNetCore.Routing;
 namespace CursorBroker.Sandbox.GitHub.Git;
 
 /// <summary>git over HTTP at <c>/{owner}/{repo}[.git]</c>: three requests, and GitHub's refusals for what a token does not allow.</summary>
-internal sealed class GitRoutes(
-    RepositoryCatalog catalog, InstallationTokens tokens, Installations installations, GitBackend backend, SandboxCounters counters)
+internal sealed class GitRoutes(GitGate gate, GitBackend backend, SandboxCounters counters)
 {
-    private const string Contents = "contents";
-    private const string BadToken = "Invalid username or token. Password authentication is not supported for Git operations.";
-    private const string NotFound = "Repository not found.";
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("{owner}/{repo}/info/refs", AdvertiseAsync);
         routes.MapPost("{owner}/{repo}/git-upload-pack", context => ServeAsync(context, GitService.UploadPack, advertises: false));
         routes.MapPost("{owner}/{repo}/git-receive-pack", context => ServeAsync(context, GitService.ReceivePack, advertises: false));
     }
-
-    private static string NameOf(string segment) =>
-        segment.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? segment[..^4] : segment;
 
     private static Task RefuseAsync(HttpContext context, int status, string message)
     {
@@ -50,42 +42,20 @@ internal sealed class GitRoutes(
 
     private async Task ServeAsync(HttpContext context, GitService service, bool advertises)
     {
-        if (PresentedCredential.From(context.Request) is not { } credential)
+        var admitted = gate.Admit(context, writes: service == GitService.ReceivePack);
+        if (admitted.Refusal is var (status, message))
         {
-            await RefuseAsync(context, 401, NotFound).ConfigureAwait(false);
-            return;
+            await RefuseAsync(context, status, message).ConfigureAwait(false);
         }
-
-        if (tokens.Find(credential.Secret) is not { } token || installations.On(token.Account) is null)
+        else if (admitted.Moved)
         {
-            await RefuseAsync(context, 401, BadToken).ConfigureAwait(false);
-            return;
-        }
-
-        if (installations.IsSuspended(token.Account))
-        {
-            await RefuseAsync(context, 403, "This installation has been suspended.").ConfigureAwait(false);
-            return;
-        }
-
-        var entry = catalog.Find(context.RouteText("owner"), NameOf(context.RouteText("repo")));
-        if (entry is null || !token.Opens(entry.Repository) || !token.Allows(Contents, PermissionLevel.Read))
-        {
-            await RefuseAsync(context, 404, NotFound).ConfigureAwait(false);
-        }
-        else if (service == GitService.ReceivePack && !token.Allows(Contents, PermissionLevel.Write))
-        {
-            await RefuseAsync(context, 403, "Write access to repository not granted.").ConfigureAwait(false);
-        }
-        else if (entry.Moved)
-        {
-            await MovedAsync(context, entry.Repository, advertises ? "info/refs" : service.Name()).ConfigureAwait(false);
+            await MovedAsync(context, admitted.Repository, advertises ? "info/refs" : service.Name()).ConfigureAwait(false);
         }
         else
         {
             counters.Served(service == GitService.ReceivePack);
-            var mayChangeWorkflows = token.Allows("workflows", PermissionLevel.Write);
-            await backend.ServeAsync(context, new GitRequest(entry.Repository, service, advertises, mayChangeWorkflows)).ConfigureAwait(false);
+            var mayChangeWorkflows = admitted.Token.Allows("workflows", PermissionLevel.Write);
+            await backend.ServeAsync(context, new GitRequest(admitted.Repository, service, advertises, mayChangeWorkflows)).ConfigureAwait(false);
         }
     }
 }
