@@ -4,6 +4,7 @@ namespace CursorBroker.Clients.Tests;
 
 /// <summary>The real git-lfs: objects and locks through the broker, with nothing told to it but where the repository is and a credential helper that has the person's token.</summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class GitLfsTests
 {
     private const string Rules = """

@@ -154,6 +154,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             audiences: [{{SandboxWorld.IssuerMetadata.Audience}}]
             subject: { claims: [tid, oid] }
             groups: { claim: groups }
+            workloads: { claim: idtyp, value: app }
         {{rules}}
         """;
 
