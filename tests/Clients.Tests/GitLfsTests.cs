@@ -10,18 +10,18 @@ public sealed class GitLfsTests
         rules:
           - id: payments
             who: { groups: [payments-dev] }
-            repositories: [acme/payments-*]
+            repositories: [acme/payments-api]
             allow: { contents: write }
             refs: { push: ["cursor/**"] }
+          - id: hidden
+            who: { groups: [payments-dev] }
+            repositories: [acme/payments-web]
+            allow: { contents: write }
+            refs: { visible: [main, "cursor/**"], push: ["cursor/**"] }
           - id: leads
             who: { groups: [payments-leads] }
             repositories: [acme/payments-*]
             allow: { contents: write }
-          - id: build
-            who: { workloads: ["**"] }
-            repositories: [acme/payments-*]
-            allow: { contents: read }
-            refs: { visible: [main, "cursor/**"] }
         """;
 
     private static ClientWorld? _world;
@@ -45,7 +45,7 @@ public sealed class GitLfsTests
 
         await checkout.MustAsync("push", "origin", $"HEAD:{branch}");
 
-        var other = await CloneAsync("lead", "--branch", branch);
+        var other = await CloneAsync("lead", "payments-api", "--branch", branch);
         CollectionAssert.AreEqual(content, await File.ReadAllBytesAsync(Path.Combine(other.Directory, "model.bin"), TestContext.CancellationToken));
         Assert.IsFalse(World.GitHub.Downloads.Entries.Any(static each => each.HadCredential), "A credential of the broker's went to where objects are kept.");
         Assert.IsTrue(World.GitHub.Downloads.Entries.Any(static each => each.Path.EndsWith("/verify", StringComparison.Ordinal)), "Nothing was verified.");
@@ -82,16 +82,18 @@ public sealed class GitLfsTests
     [TestMethod]
     public async Task Clone_ByWhomRefsAreHiddenFrom_GetsPointersAndTheReason()
     {
-        var checkout = await CloneAsync("developer");
-        await CommitAsync(checkout, "cursor/hidden", "seen-by-some.bin", RandomNumberGenerator.GetBytes(2000));
-        await checkout.MustAsync("push", "origin", "HEAD:cursor/hidden");
-        var directory = World.NewDirectory();
-        var build = await CheckoutAsync("build", directory, directory);
+        const string web = "payments-web";
+        var first = await CloneAsync("developer", web);
+        await CommitAsync(first, "cursor/hidden", "seen-by-some.bin", RandomNumberGenerator.GetBytes(2000));
+        await first.MustAsync("push", "origin", "HEAD:cursor/hidden");
+        var home = World.NewDirectory();
+        var second = await CheckoutAsync("developer", home, home);
 
-        var ran = await build.RunAsync("clone", "--branch", "cursor/hidden", $"{ClientWorld.Url}/acme/payments-api", "there");
+        var ran = await second.RunAsync("clone", "--branch", "cursor/hidden", $"{ClientWorld.Url}/acme/{web}", "there");
 
         StringAssert.Contains(ran.All, "not every branch is open to you");
-        Assert.IsFalse(File.Exists(Path.Combine(directory, "there", "seen-by-some.bin")) && new FileInfo(Path.Combine(directory, "there", "seen-by-some.bin")).Length == 2000, ran.All);
+        var file = new FileInfo(Path.Combine(home, "there", "seen-by-some.bin"));
+        Assert.IsFalse(file.Exists && file.Length == 2000, ran.All);
     }
 
     [TestMethod]
@@ -103,7 +105,7 @@ public sealed class GitLfsTests
         await developer.MustAsync("lfs", "lock", "locked.bin");
 
         StringAssert.Contains((await developer.MustAsync("lfs", "locks", "--verify")).Output, "O locked.bin");
-        var lead = await CloneAsync("lead", "--branch", "cursor/locks");
+        var lead = await CloneAsync("lead", "payments-api", "--branch", "cursor/locks");
         var theirs = await lead.MustAsync("lfs", "locks", "--verify");
         StringAssert.Contains(theirs.Output, "locked.bin");
         Assert.DoesNotContain("O locked.bin", theirs.Output);
@@ -128,11 +130,11 @@ public sealed class GitLfsTests
         return World.GitHub.Downloads.Entries.Count(each => each.Path.Contains(oid, StringComparison.Ordinal));
     }
 
-    private async Task<Checkout> CloneAsync(string who, params string[] options)
+    private async Task<Checkout> CloneAsync(string who, string repository = "payments-api", params string[] options)
     {
         var home = World.NewDirectory();
         var before = await CheckoutAsync(who, home, home);
-        await before.MustAsync(["clone", .. options, $"{ClientWorld.Url}/acme/payments-api", "there"]);
+        await before.MustAsync(["clone", .. options, $"{ClientWorld.Url}/acme/{repository}", "there"]);
         return before with { Directory = Path.Combine(home, "there") };
     }
 
