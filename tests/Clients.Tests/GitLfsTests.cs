@@ -11,18 +11,18 @@ public sealed class GitLfsTests
         rules:
           - id: payments
             who: { groups: [payments-dev] }
-            repositories: [acme/payments-*]
+            repositories: [acme/payments-api]
             allow: { contents: write }
             refs: { push: ["cursor/**"] }
+          - id: hidden
+            who: { groups: [payments-dev] }
+            repositories: [acme/payments-web]
+            allow: { contents: write }
+            refs: { visible: [main, "cursor/**"], push: ["cursor/**"] }
           - id: leads
             who: { groups: [payments-leads] }
             repositories: [acme/payments-*]
             allow: { contents: write }
-          - id: build
-            who: { workloads: [build] }
-            repositories: [acme/payments-*]
-            allow: { contents: read }
-            refs: { visible: [main, "cursor/**"] }
         """;
 
     private static ClientWorld? _world;
@@ -46,7 +46,7 @@ public sealed class GitLfsTests
 
         await checkout.MustAsync("push", "origin", $"HEAD:{branch}");
 
-        var other = await CloneAsync("lead", "--branch", branch);
+        var other = await CloneAsync("lead", "payments-api", "--branch", branch);
         CollectionAssert.AreEqual(content, await File.ReadAllBytesAsync(Path.Combine(other.Directory, "model.bin"), TestContext.CancellationToken));
         Assert.IsFalse(World.GitHub.Downloads.Entries.Any(static each => each.HadCredential), "A credential of the broker's went to where objects are kept.");
         Assert.IsTrue(World.GitHub.Downloads.Entries.Any(static each => each.Path.EndsWith("/verify", StringComparison.Ordinal)), "Nothing was verified.");
@@ -59,40 +59,42 @@ public sealed class GitLfsTests
         var checkout = await CloneAsync("developer");
         await CommitAsync(checkout, "cursor/first", "same.bin", content);
         await checkout.MustAsync("push", "origin", "HEAD:cursor/first");
-        var before = World.GitHub.Downloads.Entries.Count;
+        var before = TransfersOf(content);
 
         await checkout.MustAsync("lfs", "push", "origin", "cursor/first");
 
-        Assert.HasCount(before, World.GitHub.Downloads.Entries);
+        Assert.AreEqual(before, TransfersOf(content));
     }
 
     [TestMethod]
     public async Task Push_ToARefThatMayNotBePushed_IsRefusedBeforeAnythingIsSent()
     {
         var checkout = await CloneAsync("developer");
-        await CommitAsync(checkout, "elsewhere", "denied.bin", RandomNumberGenerator.GetBytes(2000));
-        var before = World.GitHub.Downloads.Entries.Count;
+        var content = RandomNumberGenerator.GetBytes(2000);
+        await CommitAsync(checkout, "elsewhere", "denied.bin", content);
 
         var ran = await checkout.RunAsync("push", "origin", "HEAD:elsewhere");
 
         Assert.AreNotEqual(0, ran.ExitCode, ran.All);
         StringAssert.Contains(ran.All, "Pushing refs/heads/elsewhere is not allowed");
-        Assert.HasCount(before, World.GitHub.Downloads.Entries);
+        Assert.AreEqual(0, TransfersOf(content));
     }
 
     [TestMethod]
     public async Task Clone_ByWhomRefsAreHiddenFrom_GetsPointersAndTheReason()
     {
-        var checkout = await CloneAsync("developer");
-        await CommitAsync(checkout, "cursor/hidden", "seen-by-some.bin", RandomNumberGenerator.GetBytes(2000));
-        await checkout.MustAsync("push", "origin", "HEAD:cursor/hidden");
-        var directory = World.NewDirectory();
-        var build = await CheckoutAsync("build", directory, directory);
+        const string web = "payments-web";
+        var first = await CloneAsync("developer", web);
+        await CommitAsync(first, "cursor/hidden", "seen-by-some.bin", RandomNumberGenerator.GetBytes(2000));
+        await first.MustAsync("push", "origin", "HEAD:cursor/hidden");
+        var home = World.NewDirectory();
+        var second = await CheckoutAsync("developer", home, home);
 
-        var ran = await build.RunAsync("clone", "--branch", "cursor/hidden", $"{ClientWorld.Url}/acme/payments-api", "there");
+        var ran = await second.RunAsync("clone", "--branch", "cursor/hidden", $"{ClientWorld.Url}/acme/{web}", "there");
 
         StringAssert.Contains(ran.All, "not every branch is open to you");
-        Assert.IsFalse(File.Exists(Path.Combine(directory, "there", "seen-by-some.bin")) && new FileInfo(Path.Combine(directory, "there", "seen-by-some.bin")).Length == 2000, ran.All);
+        var file = new FileInfo(Path.Combine(home, "there", "seen-by-some.bin"));
+        Assert.IsFalse(file.Exists && file.Length == 2000, ran.All);
     }
 
     [TestMethod]
@@ -104,7 +106,7 @@ public sealed class GitLfsTests
         await developer.MustAsync("lfs", "lock", "locked.bin");
 
         StringAssert.Contains((await developer.MustAsync("lfs", "locks", "--verify")).Output, "O locked.bin");
-        var lead = await CloneAsync("lead", "--branch", "cursor/locks");
+        var lead = await CloneAsync("lead", "payments-api", "--branch", "cursor/locks");
         var theirs = await lead.MustAsync("lfs", "locks", "--verify");
         StringAssert.Contains(theirs.Output, "locked.bin");
         Assert.DoesNotContain("O locked.bin", theirs.Output);
@@ -123,11 +125,17 @@ public sealed class GitLfsTests
         await lead.MustAsync("push", "origin", "HEAD:cursor/locks");
     }
 
-    private async Task<Checkout> CloneAsync(string who, params string[] options)
+    private static int TransfersOf(byte[] content)
+    {
+        var oid = Convert.ToHexStringLower(SHA256.HashData(content));
+        return World.GitHub.Downloads.Entries.Count(each => each.Path.Contains(oid, StringComparison.Ordinal));
+    }
+
+    private async Task<Checkout> CloneAsync(string who, string repository = "payments-api", params string[] options)
     {
         var home = World.NewDirectory();
         var before = await CheckoutAsync(who, home, home);
-        await before.MustAsync(["clone", .. options, $"{ClientWorld.Url}/acme/payments-api", "there"]);
+        await before.MustAsync(["clone", .. options, $"{ClientWorld.Url}/acme/{repository}", "there"]);
         return before with { Directory = Path.Combine(home, "there") };
     }
 

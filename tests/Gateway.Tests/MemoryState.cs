@@ -28,7 +28,11 @@ internal sealed class MemoryState : IStateStore
         StateKey key, ReadOnlyMemory<byte> value, StateVersion expected, DateTimeOffset? expires, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Records[key].Version == expected ? Write(key, value, expires) : null);
 
-    public ValueTask<bool> DeleteAsync(StateKey key, StateVersion expected, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<bool> DeleteAsync(StateKey key, StateVersion expected, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return ValueTask.FromResult(Records.TryGetValue(key, out var record) && record.Version == expected && Records.Remove(key));
+    }
 
     public IAsyncEnumerable<StateRecord> ListAsync(string collection, CancellationToken cancellationToken) => throw new NotSupportedException();
 

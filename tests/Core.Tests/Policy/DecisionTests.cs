@@ -141,6 +141,22 @@ public sealed class DecisionTests
     }
 
     [TestMethod]
+    [DataRow("push: [\"cursor/**\"]", "refs/heads/cursor/x", "allow")]
+    [DataRow("push: [\"cursor/**\"]", "refs/heads/main", "RefNotAllowed")]
+    [DataRow("push: [\"cursor/**\"]", "refs/tags/cursor/x", "RefNotAllowed", DisplayName = "a tag of that name")]
+    [DataRow("visible: [main]", "refs/heads/main", "RefNotAllowed", DisplayName = "a ref that is only shown")]
+    public void Decide_PreparePushToARef_NeedsThatRef(string refs, string to, string expected)
+    {
+        var policy = Policies.Rules($"- {{ id: a, who: {{ groups: [dev] }}, repositories: [acme/*], allow: {{ contents: write }}, refs: {{ {refs} }} }}");
+        var decision = policy.Decide(Policies.Person("x", "dev"), Operation.PreparePush(RepositoryName.Parse("acme/payments-api"), RefName.Parse(to)));
+        Assert.AreEqual(expected, decision.Outcome());
+        if (decision is Decision.Deny)
+        {
+            StringAssert.StartsWith(decision.Explained(), $"Pushing {to} is not allowed: rule 'a' lets you push ");
+        }
+    }
+
+    [TestMethod]
     public void Decide_NeedsNothing_IsRefused()
     {
         // Attack: an operation without permissions would mint a token with everything the App has.

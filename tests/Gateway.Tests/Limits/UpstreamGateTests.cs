@@ -52,6 +52,21 @@ public sealed class UpstreamGateTests
     }
 
     [TestMethod]
+    public async Task Call_StorageIsDownOrAskedToWait_HoldsNothingElseBack()
+    {
+        var options = new LimitOptions();
+        var gate = new UpstreamGate(options, _time);
+        for (var i = 0; i < options.FailureSample; i++)
+        {
+            await gate.CallAsync(UpstreamFace.Storage, Acme, _ => ValueTask.FromResult(new CallEnd(true, TimeSpan.FromHours(1))), default);
+        }
+
+        Assert.AreEqual(RefusalKind.Unavailable, (await gate.CallAsync(UpstreamFace.Storage, Acme, _ => ValueTask.FromResult(Well), default))!.Kind);
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(Well), default));
+        Assert.IsNull(await CallAsync(gate, Acme, Well));
+    }
+
+    [TestMethod]
     public async Task Call_AskedTwiceToWait_TheLongerCounts()
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
