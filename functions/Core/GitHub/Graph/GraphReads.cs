@@ -26,7 +26,10 @@ internal static class GraphReads
             ("Repository", "ref") => values.Text(field, "qualifiedName") is { } reference ? Named(new GraphFrom.Of(reference)) : Named(GraphFrom.Anywhere.Instance),
             ("Repository", "refs") => Named(GraphFrom.Anywhere.Instance),
             ("Repository", "defaultBranchRef") => (null, new(scope.IsRoot ? GraphFrom.DefaultBranch.Instance : GraphFrom.Anywhere.Instance)),
-            ("Repository", "codeowners" or "contributingGuidelines" or "issueTemplates" or "pullRequestTemplates" or "submodules") => (new GraphRead(GraphFrom.DefaultBranch.Instance, null), new(GraphFrom.DefaultBranch.Instance)),
+            ("Repository", "codeOfConduct" or "codeowners" or "contactLinks" or "contributingGuidelines" or "fundingLinks" or "issueTemplates" or "pullRequestTemplates" or "submodules") => (new GraphRead(GraphFrom.DefaultBranch.Instance, null), new(GraphFrom.DefaultBranch.Instance)),
+
+            // A link to lines of a file is shown with those lines, whichever file and commit it leads to; so are suggestions.
+            (_, "bodyHTML" or "messageBodyHTML") or ("Release", "descriptionHTML" or "shortDescriptionHTML") => (new GraphRead(GraphFrom.Anywhere.Instance, null), scope),
             ("Repository", "commitComments") => Named(GraphFrom.Anywhere.Instance),
             ("Repository", "pullRequest" or "issueOrPullRequest") => (null, new(values.Number(field, "number") is { } number ? new GraphFrom.PullRequest(number) : GraphFrom.Anywhere.Instance)),
             (_, "pullRequests" or "closedByPullRequestsReferences" or "associatedPullRequests") => (null, new(GraphFrom.Anywhere.Instance)),

@@ -51,6 +51,13 @@ public sealed class GraphReaderTests
     [DataRow("pullRequests(first: 9) { nodes { files(first: 9) { nodes { path } } } }", "anywhere: any")]
     [DataRow("ref(qualifiedName: \"main\") { associatedPullRequests(first: 1) { nodes { files(first: 1) { nodes { path } } } } }", "main: names; anywhere: any")]
     [DataRow("pullRequestTemplates { body }", "default: any")]
+    [DataRow("codeOfConduct { body }", "default: any", DisplayName = "CODE_OF_CONDUCT.md")]
+    [DataRow("fundingLinks { url }", "default: any", DisplayName = ".github/FUNDING.yml")]
+    [DataRow("contactLinks { url }", "default: any", DisplayName = ".github/ISSUE_TEMPLATE/config.yml")]
+    [DataRow("issue(number: 1) { bodyHTML }", "anywhere: any", DisplayName = "a permalink to a denied file, which GitHub shows with the lines it leads to")]
+    [DataRow("issue(number: 1) { comments(first: 1) { nodes { ... on Comment { bodyHTML } } } }", "anywhere: any", DisplayName = "the same through an interface")]
+    [DataRow("latestRelease { descriptionHTML }", "anywhere: any")]
+    [DataRow("object(expression: \"main\") { ... on Commit { messageBodyHTML } }", "main: names; anywhere: any")]
     [DataRow("parent { defaultBranchRef { target { oid } } }", "anywhere: names")]
     public void Query_OfContents_ReadsWhatItsFieldsRead(string fields, string reads)
     {
@@ -178,6 +185,8 @@ public sealed class GraphReaderTests
     [DataRow("""{ repository(owner: "acme", name: "pay") { owner { ... on User { email } } } }""", "Field 'email' doesn't exist on type 'User'")]
     [DataRow("""{ repository(owner: "acme", name: "pay") { parent { object(expression: "main:key") { ... on Blob { text } } } } }""", "leads to")]
     [DataRow("""{ repository(owner: "acme", name: "pay") { pullRequest(number: 1) { headRepository { issues(first: 1) { totalCount } } } } }""", "leads to")]
+    [DataRow("""{ repository(owner: "acme", name: "pay") { object(expression: "main") { ... on Commit { zipballUrl } } } }""", "zipballUrl", DisplayName = "a signed URL to all files")]
+    [DataRow("""{ repository(owner: "acme", name: "pay") { object(expression: "main") { ... on Commit { tarballUrl } } } }""", "tarballUrl", DisplayName = "a signed URL to all files, as tar")]
     [DataRow("""{ organization(login: "acme") { login } }""", "organization")]
     [DataRow("""{ user(login: "una") { login } }""", "user")]
     [DataRow("""{ enterprise(slug: "acme") { name } }""", "enterprise")]
