@@ -84,6 +84,33 @@ public sealed class ReadingTests
     }
 
     [TestMethod]
+    public async Task Contents_PullRequestsHeadByItsShortName_IsNotABranchThatIsNotThere()
+    {
+        // Attack: git takes "pull/1/head" for refs/pull/1/head, which is hidden where all branches are shown.
+        var api = new FakeApi().With("/git/ref/pull/1/head", Main).Without("/git/ref/heads/pull/1/head", "/git/ref/tags/pull/1/head");
+
+        Assert.AreEqual(404, (await new ReadCall(api, refs: "\"**\"").ExamineAsync(Contents, ("path", "a"), ("ref", "pull/1/head"))).Refusal!.HttpStatus);
+    }
+
+    [TestMethod]
+    public async Task Contents_PullRequestsHeadBehindABranchOfItsName_ReadsBoth()
+    {
+        // Attack: the branch is pushed so that the name is shown, and git takes the pull request's head first.
+        var api = new FakeApi().With("/git/ref/pull/1/head", Main).With("/git/ref/heads/pull/1/head", Main).Without("/git/ref/tags/pull/1/head");
+
+        Assert.AreEqual("refs/pull/1/head: [a]; refs/heads/pull/1/head: [a]", await new ReadCall(api, refs: "\"**\"").ReadsAsync(Contents, ("path", "a"), ("ref", "pull/1/head")));
+    }
+
+    [TestMethod]
+    public async Task Contents_NameThatWouldBeShownAndIsNoRef_IsNotSentOn()
+    {
+        // Attack: what git makes of a name (refs/remotes/origin/main, what git describe says) is more than branches and tags.
+        var api = new FakeApi().Without("/git/ref/origin/main", "/git/ref/tags/origin/main", "/git/ref/heads/origin/main");
+
+        Assert.AreEqual(RefusalKind.NotFound, (await new ReadCall(api, refs: "\"**\"").ExamineAsync(Contents, ("path", "a"), ("ref", "origin/main"))).Refusal!.Kind);
+    }
+
+    [TestMethod]
     public async Task Contents_BranchNamedLikeAHiddenCommitsId_IsTakenForTheId()
     {
         var api = new FakeApi().Without($"/git/commits/{Sha}");
@@ -172,6 +199,25 @@ public sealed class ReadingTests
         var api = new FakeApi().With("", Repository).With("/git/ref/heads/main", Main).Without("/git/ref/tags/main");
 
         Assert.IsNull((await new ReadCall(api, refs: "main") { Media = Enum.Parse<RestMedia>(form) }.EffectAsync(route, (name, "main"))).Edit);
+    }
+
+    [TestMethod]
+    [DataRow(Commit, "ref", "main", "Raw")]
+    [DataRow(Commit, "ref", "main", "Html")]
+    [DataRow(Commit, "ref", "main", "Octets")]
+    [DataRow(Trees, "tree_sha", "main", "Raw")]
+    [DataRow(Trees, "tree_sha", "main", "Sha")]
+    [DataRow(Compare, "basehead", "main...main", "Html")]
+    [DataRow(Compare, "basehead", "main...main", "Sha")]
+    [DataRow(PullFiles, "pull_number", "7", "Raw")]
+    [DataRow(PullFiles, "pull_number", "7", "Diff")]
+    public async Task Answers_AskedForInAFormThatGitHubDoesNotHave_StillLeaveDeniedPathsOut(string route, string name, string value, string form)
+    {
+        // Attack: GitHub answers such an Accept with JSON, in which the denied files stand.
+        var api = new FakeApi().With("/git/ref/heads/main", Main).Without("/git/ref/tags/main").With("/commits/refs/heads/main", MainCommit)
+            .With("/pulls/7", """{"base":{"ref":"main","repo":{"id":42}},"head":{"ref":"x","repo":{"id":42}}}""");
+
+        Assert.IsNotNull((await new ReadCall(api, deny: "\"secret/**\"") { Media = Enum.Parse<RestMedia>(form) }.EffectAsync(route, (name, value))).Edit);
     }
 
     [TestMethod]

@@ -74,7 +74,7 @@ internal static class ReadingRoutes
 
         // Of a directory something may have to be left out, which only JSON lets one do.
         var paths = read.IsDirectory && !IsJson(call.Media) && !lookup.Preview.Readable.IsEverything ? null : read.Paths;
-        return Reading.PathsFrom(refs.Refs, paths, ForPaths(call, lookup, AnswerEdits.Directory)) with { Query = refs.Commit is null ? null : Pinned(call, "ref", refs.Commit) };
+        return Reading.PathsFrom(refs.Refs, paths, IsJson(call.Media) ? ForPaths(lookup, AnswerEdits.Directory) : null) with { Query = refs.Commit is null ? null : Pinned(call, "ref", refs.Commit) };
     }
 
     private static async ValueTask<Outcome<Reading>> WholeAsync(RepositoryLookup lookup, string? name, CancellationToken cancellationToken) =>
@@ -97,7 +97,7 @@ internal static class ReadingRoutes
         // The id of a tree says nothing of where it stands, so that its entries' paths are not known either. With a name or a commit it is the root.
         return refs.Refs.Contains(null)
             ? Reading.Anything
-            : Reading.NamesFrom(refs.Refs, ForPaths(call, lookup, AnswerEdits.Tree)) with { Parameters = refs.Commit is null ? null : call.Match.Parameters.SetItem("tree_sha", refs.Commit.Hex) };
+            : Reading.NamesFrom(refs.Refs, ForPaths(lookup, AnswerEdits.Tree)) with { Parameters = refs.Commit is null ? null : call.Match.Parameters.SetItem("tree_sha", refs.Commit.Hex) };
     }
 
     private static async ValueTask<Outcome<Reading>> CommitsAsync(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ internal static class ReadingRoutes
 
         if (call.Media is not (RestMedia.Diff or RestMedia.Patch) || lookup.Preview.Readable.IsEverything)
         {
-            return Reading.NamesFrom(refs.Refs, ForPaths(call, lookup, AnswerEdits.Files));
+            return Reading.NamesFrom(refs.Refs, call.Media == RestMedia.Sha ? null : ForPaths(lookup, AnswerEdits.Files));
         }
 
         if (refs.Commit is null)
@@ -149,7 +149,7 @@ internal static class ReadingRoutes
 
         if (call.Media is not (RestMedia.Diff or RestMedia.Patch) || lookup.Preview.Readable.IsEverything)
         {
-            return Reading.NamesFrom(bases.Refs.Concat(heads.Refs), ForPaths(call, lookup, AnswerEdits.Files));
+            return Reading.NamesFrom(bases.Refs.Concat(heads.Refs), ForPaths(lookup, AnswerEdits.Files));
         }
 
         if (bases.Commit is null || heads.Commit is null)
@@ -180,12 +180,14 @@ internal static class ReadingRoutes
             return Reading.Anything;
         }
 
-        return (await PullLookup.RefsAsync(lookup, number, cancellationToken)).Succeeded(out var refs, out var refusal) ? Reading.NamesFrom(refs.Refs, edit is null ? null : ForPaths(call, lookup, edit)) : refusal;
+        return (await PullLookup.RefsAsync(lookup, number, cancellationToken)).Succeeded(out var refs, out var refusal) ? Reading.NamesFrom(refs.Refs, edit is null ? null : ForPaths(lookup, edit)) : refusal;
     }
 
-    /// <summary>What leaves denied paths out, where there are any; the other forms of an answer hold none, or are decided by their paths.</summary>
-    private static Action<JsonNode, Grant>? ForPaths(RestCall call, RepositoryLookup lookup, Action<JsonNode, Grant> edit) =>
-        lookup.Preview.Readable.IsEverything || !IsJson(call.Media) ? null : edit;
+    /// <summary>
+    /// What leaves denied paths out, where there are any. Whichever form was asked for: where GitHub does not have it, it answers with JSON, and what is not JSON is refused where there is
+    /// something to leave out.
+    /// </summary>
+    private static Action<JsonNode, Grant>? ForPaths(RepositoryLookup lookup, Action<JsonNode, Grant> edit) => lookup.Preview.Readable.IsEverything ? null : edit;
 
     private static bool IsJson(RestMedia media) => media is RestMedia.Json or RestMedia.Object or RestMedia.Text;
 

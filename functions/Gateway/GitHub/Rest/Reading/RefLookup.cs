@@ -49,9 +49,15 @@ internal static class RefLookup
             return new RefsOfName([null], null);
         }
 
-        // A ref that is hidden ends like one that is not there: as a branch of that name, whatever it is.
-        return refs.Any(lookup.Preview.Visible.Shows)
-            ? await WithCommitAsync(lookup, [.. refs], cancellationToken)
+        if (refs.Any(lookup.Preview.Visible.Shows))
+        {
+            return await WithCommitAsync(lookup, [.. refs], cancellationToken);
+        }
+
+        // A ref that is hidden ends like one that is not there: as a branch of that name, whatever it is. Where such a branch would be shown, the name is not sent on:
+        // GitHub might know it for something that was not asked about here.
+        return NotThere(name) is { } absent && lookup.Preview.Visible.Shows(absent)
+            ? new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText($"No commit found for the ref {name}"), "no such ref")
             : new RefsOfName([NotThere(name)], null);
     }
 
@@ -74,7 +80,8 @@ internal static class RefLookup
     private static IEnumerable<RefName> Candidates(string name)
     {
         string[] full = name.StartsWith("refs/", StringComparison.Ordinal) ? [name]
-            : name.StartsWith("heads/", StringComparison.Ordinal) || name.StartsWith("tags/", StringComparison.Ordinal) ? [$"refs/{name}", $"refs/tags/{name}", $"refs/heads/{name}"]
+            // git takes "pull/1/head" for refs/pull/1/head, before any branch of that name (gitrevisions(7)).
+            : name.Contains('/', StringComparison.Ordinal) ? [$"refs/{name}", $"refs/tags/{name}", $"refs/heads/{name}"]
             : [$"refs/tags/{name}", $"refs/heads/{name}"];
         foreach (var each in full)
         {
