@@ -50,6 +50,29 @@ public sealed class ReadingTests
     }
 
     [TestMethod]
+    [DataRow("POST /repos/{owner}/{repo}/pulls/{pull_number}/comments")]
+    [DataRow("POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies")]
+    [DataRow("PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}")]
+    public async Task PullComment_WrittenOnADeniedPath_IsAnsweredWithoutItsLines(string route)
+    {
+        // Attack: a comment on a line that one may not read is answered with that line.
+        Assert.AreEqual(ApiRouteKind.Contents, ApiRoutes.GitHub.All.Single(each => each.Id == route).Kind);
+        var (paths, refs) = (new ReadCall(new FakeApi(), deny: "\"secret/**\""), new ReadCall(new FakeApi(), refs: "main"));
+
+        Assert.AreEqual("""{"path":"secret/key"}""", await AnsweredAsync(paths, "secret/key"));
+        Assert.AreEqual("""{"path":"a","diff_hunk":"@@ k"}""", await AnsweredAsync(paths, "a"));
+        Assert.AreEqual("""{"path":"a"}""", await AnsweredAsync(refs, "a"), "the comment may be on a hidden branch");
+
+        async Task<string> AnsweredAsync(ReadCall call, string path)
+        {
+            var effect = await call.EffectAsync(route, ("pull_number", "7"), ("comment_id", "8"));
+            var answer = JsonNode.Parse($$"""{"path":"{{path}}","diff_hunk":"@@ k"}""")!;
+            effect.Edit!(answer, call.Grant());
+            return answer.ToJsonString();
+        }
+    }
+
+    [TestMethod]
     public async Task Contents_WithoutRef_ReadsTheDefaultBranch()
     {
         var api = new FakeApi().With("", Repository);

@@ -25,6 +25,15 @@ internal static class AnswerEdits
     /// <summary>Comments on lines of files, which hold those lines.</summary>
     public static void Comments(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => MayRead(entry, "path", grant));
 
+    /// <summary>A comment that was just written: it stands, and without the lines that it is on, unless its reader may see them anyway.</summary>
+    public static void WrittenComment(JsonNode answer, Grant grant)
+    {
+        if (answer is JsonObject comment && !(grant.Visible.IsEverything && MayRead(comment, "path", grant)))
+        {
+            _ = comment.Remove("diff_hunk");
+        }
+    }
+
     /// <summary>A list of branches.</summary>
     public static void Branches(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => Shows(entry, "name", "refs/heads/", grant));
 

@@ -48,6 +48,11 @@ internal static class ReadingRoutes
         [$"{Repository}/pulls/{{pull_number}}/files"] = (call, lookup, stop) => PullFilesAsync(call, lookup, AnswerEdits.FileList, stop),
         [$"{Repository}/pulls/{{pull_number}}/comments"] = (call, lookup, stop) => PullFilesAsync(call, lookup, AnswerEdits.Comments, stop),
         [$"{Repository}/pulls/{{pull_number}}/reviews/{{review_id}}/comments"] = (call, lookup, stop) => PullFilesAsync(call, lookup, AnswerEdits.Comments, stop),
+
+        // Who writes a comment on a line is answered with what stands there, whatever path and commit the comment names.
+        ["POST /repos/{owner}/{repo}/pulls/{pull_number}/comments"] = WrittenComment,
+        ["POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies"] = WrittenComment,
+        ["PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}"] = WrittenComment,
         [$"{Repository}/contributors"] = DefaultAsync,
         [$"{Repository}/community/profile"] = DefaultAsync,
         [$"{Repository}/stats/code_frequency"] = DefaultAsync,
@@ -190,6 +195,9 @@ internal static class ReadingRoutes
     private static Action<JsonNode, Grant>? ForPaths(RepositoryLookup lookup, Action<JsonNode, Grant> edit) => lookup.Preview.Readable.IsEverything ? null : edit;
 
     private static bool IsJson(RestMedia media) => media is RestMedia.Json or RestMedia.Object or RestMedia.Text;
+
+    private static ValueTask<Outcome<Reading>> WrittenComment(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Outcome<Reading>>(new Reading([], AnswerEdits.WrittenComment));
 
     private static ValueTask<Outcome<Reading>> Of(RefName? name) => ValueTask.FromResult<Outcome<Reading>>(Reading.NamesFrom([name]));
 
