@@ -29,7 +29,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
     public async Task StartAsync()
     {
         var errands = new ApprovalErrands(new ApprovalTeller(this, [this], this, TimeProvider.System));
-        _host = await DurableTaskTestHost.StartAsync(
+        _host = await DurableEngine.StartAsync(
             registry =>
             {
                 registry.AddOrchestratorFunc<string, bool>(ApprovalOrchestrator.Name, static async (context, _) =>
@@ -39,8 +39,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
                 });
                 registry.AddActivityFunc<string, bool>(ApprovalActivities.Tell, (_, order) => errands.TellAsync(order, CancellationToken.None));
                 registry.AddActivityFunc<string>(ApprovalActivities.Remind, (_, order) => errands.RemindAsync(order, CancellationToken.None));
-            },
-            new DurableTaskTestHostOptions { LoggerFactory = NullLoggerFactory.Instance });
+            });
         _runs.Use(_host.Client);
     }
 
