@@ -47,7 +47,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
     public async Task StopAsync() => await _host.DisposeAsync();
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Approval_FromItsOpeningToItsUse_AndNeverAgain()
     {
         var opened = Pending();
@@ -69,7 +69,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Attack_AFinishedIdScheduledAgain_IsRefusedByTheEngineToo()
     {
         var opened = Pending();
@@ -83,7 +83,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Attack_AVoteRaisedWithThePlatformsKey_IsNoVote()
     {
         var opened = Pending();
@@ -99,7 +99,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Attack_AnOrchestrationOfSomethingElse_HidesNoApproval()
     {
         var opened = Pending();
@@ -115,7 +115,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Votes_AtOnce_MoveItOnce()
     {
         var opened = Pending();
@@ -128,7 +128,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Approval_ThatNobodyDecides_ExpiresByItself()
     {
         var opened = Pending(TimeSpan.FromSeconds(1));
@@ -141,7 +141,7 @@ public sealed class DurableRunsTests : IApprovalTrouble, IApprovalObserver, ILed
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Platform_ThatAnswers_IsReady_AndOneThatDoesNotSaysSo()
     {
         Assert.IsTrue(await _runs.AnswersAsync(CancellationToken.None));

@@ -69,7 +69,7 @@ public sealed class SandboxWorldTests
         await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(
             $"POST /acme/payments-api.git/git-receive-pack HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
             + "Content-Type: application/x-git-receive-pack-request\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n0080\r\n"));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (gitHub.Server.RunningGitProcesses == 0)
         {
             await Task.Delay(5, patience.Token);

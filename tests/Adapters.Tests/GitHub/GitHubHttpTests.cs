@@ -14,7 +14,7 @@ namespace CursorBroker.Adapters.Tests.GitHub;
 public sealed class GitHubHttpTests
 {
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task MintAndRevoke_OverRealConnections_Work()
     {
         await using var server = await StartAsync(static context => context.Request.Method switch
@@ -32,7 +32,7 @@ public sealed class GitHubHttpTests
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Redirect_EvenToTheSameHost_IsNotFollowedWithTheAppsToken()
     {
         var paths = new List<string>();

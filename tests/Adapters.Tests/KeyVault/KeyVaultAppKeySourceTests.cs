@@ -77,7 +77,7 @@ public sealed class KeyVaultAppKeySourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Get_OlderThanRefresh_AnswersFromMemoryAndLearnsInTheBackground()
     {
         await using var vault = await FakeVault.StartAsync();
@@ -132,7 +132,7 @@ public sealed class KeyVaultAppKeySourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Get_VaultIsDown_TheLastKnownKeysServeAndTheProblemIsSaid()
     {
         await using var vault = await FakeVault.StartAsync();

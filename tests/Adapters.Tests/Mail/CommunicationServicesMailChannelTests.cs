@@ -83,7 +83,7 @@ public sealed class CommunicationServicesMailChannelTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_StillRunning_IsAskedAgainUntilItIsDone()
     {
         Takes(Status);
@@ -107,7 +107,7 @@ public sealed class CommunicationServicesMailChannelTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_NeverDone_CountsAsTakenAfterTheBound()
     {
         Takes(Status);

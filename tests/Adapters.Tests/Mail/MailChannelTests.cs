@@ -30,7 +30,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_ANotice_IsOneMessageToEveryAddress()
     {
         Assert.AreEqual(new NoticeResult(true, "the mail server took it"), await SendAsync());
@@ -52,7 +52,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task MessageId_ATryAgain_HasTheSameAndAReminderAnother()
     {
         await SendAsync();
@@ -66,7 +66,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     [DataRow("main\r\nBcc: all@evil.example", DisplayName = "A second header")]
     [DataRow("main\r\n\r\n<h1>mine</h1>", DisplayName = "A second body")]
     [DataRow("main\nX-Evil: 1", DisplayName = "A bare line feed")]
@@ -88,7 +88,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_MarkupInText_IsEscapedInHtml()
     {
         await SendAsync(Samples.Hostile("<a href=\"//evil.example\">approve</a><img src=x onerror='a'>&amp;"));
@@ -101,7 +101,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     [DataRow("CONNECT", "421 busy", true, "the mail server answered 421: busy")]
     [DataRow("CONNECT", "554 go away", false, "the mail server answered 554: go away")]
     [DataRow("MAIL", "451 later", true, "the mail server answered 451: later")]
@@ -121,7 +121,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_OneAddressRefused_TheOthersGetTheirMail()
     {
         _server.Script["RCPT TO:<lead@"] = "550 unknown";
@@ -131,7 +131,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_TheFarewellFails_IsDeliveredAllTheSame()
     {
         _server.Script["QUIT"] = "";
@@ -140,7 +140,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_NobodyListens_IsARetry()
     {
         _server.Leave();
@@ -149,7 +149,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_StartTlsStrippedOnTheWay_SendsNothing()
     {
         SignIn();
@@ -164,7 +164,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_SomebodyInBetweenWithACertificateOfTheirOwn_GetsNothing()
     {
         SignIn();
@@ -176,7 +176,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_AServerThatNeverAnswers_IsCutOff()
     {
         _server.Silent = () => _time.Advance(_options.Timeout);
@@ -185,7 +185,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_WithAUser_SignsIn()
     {
         SignIn();
@@ -195,7 +195,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_SignInRefused_IsNotTriedAgain()
     {
         SignIn();
@@ -205,7 +205,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_PasswordCannotBeRead_AsksNobodyAndIsTriedAgain()
     {
         SignIn();
@@ -216,7 +216,7 @@ public sealed class MailChannelTests : IAsyncDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_PasswordMissing_AsksNobodyAndSaysWhichSecret()
     {
         SignIn();

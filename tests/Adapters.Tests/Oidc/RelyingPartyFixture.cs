@@ -35,7 +35,7 @@ internal sealed class RelyingPartyFixture : IDisposable, ILogger<OidcCallerAuthe
     public Task NextFetch()
     {
         _fetchEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _fetchEnded.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return _fetchEnded.Task.WaitAsync(TimeSpan.FromSeconds(120));
     }
 
     /// <summary>A good payload, with changes; a null value removes the claim.</summary>

@@ -30,7 +30,7 @@ public sealed class PolicyBlobSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Poll_SameVersion_IsAskedForByItsETagAndNotTransferred()
     {
         using var world = await World.StartAsync(Good);
@@ -42,7 +42,7 @@ public sealed class PolicyBlobSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Poll_BlobReplaced_IsLoaded()
     {
         using var world = await World.StartAsync(Good);

@@ -24,7 +24,7 @@ public sealed class PolicyFileSourceTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Start_GoodFile_IsInForceBeforeStartReturns()
     {
         Write(Good);
@@ -35,7 +35,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Start_BadFile_HasNoPolicyAndSaysWhy()
     {
         Write(Bad);
@@ -46,7 +46,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Start_NoFile_HasNoPolicyAndSaysWhy()
     {
         using var source = await StartedAsync();
@@ -55,7 +55,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Reload_BadAfterGood_KeepsTheGoodAndReportsOnceForEachContent()
     {
         Write(Good);
@@ -80,7 +80,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Reload_FileVanishes_KeepsTheLastGoodAndSaysSo()
     {
         Write(Good);
@@ -98,7 +98,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Reload_FileVanishesWhileTheLedgerIsDown_IsToldAgain()
     {
         Write(Good);
@@ -113,7 +113,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Poll_FileReplacedByRename_IsLoaded()
     {
         Write(Good);
@@ -127,7 +127,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Poll_ReplacedByOneOfTheSameLengthAndTime_IsLoaded()
     {
         Write(Good);
@@ -145,7 +145,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Poll_LinkSwitchedToAnotherFile_IsLoaded()
     {
         var (first, second) = (Path.Combine(_folder, "first"), Path.Combine(_folder, "second"));
@@ -160,7 +160,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Poll_FileVanishesAndComesBack_FollowsInStatus()
     {
         Write(Good);
@@ -175,7 +175,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Poll_ObserverFails_OldPolicyStaysUntilItIsHeard()
     {
         Write(Good);
@@ -193,7 +193,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Reload_NotUtf8_IsRejected()
     {
         await System.IO.File.WriteAllBytesAsync(File, [.. "version: 1 # "u8, 0xff]);
@@ -203,7 +203,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Reload_ByteOrderMark_IsPassedOver()
     {
         await System.IO.File.WriteAllTextAsync(File, Good, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
@@ -212,7 +212,7 @@ public sealed class PolicyFileSourceTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Reload_TooLarge_IsRejectedWithoutReadingItWhole()
     {
         await using (var file = System.IO.File.Create(File))

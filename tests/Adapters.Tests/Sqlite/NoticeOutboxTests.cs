@@ -25,7 +25,7 @@ public sealed class NoticeOutboxTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Workers_SeveralOnOneStore_DeliverEachNoticeOnceAndRecordIt()
     {
         var channel = new CountingChannel();
@@ -59,7 +59,7 @@ public sealed class NoticeOutboxTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Notice_WrittenBeforeARestart_IsDeliveredAfterIt()
     {
         var channel = new CountingChannel();

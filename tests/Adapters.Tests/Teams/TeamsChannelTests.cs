@@ -142,7 +142,7 @@ public sealed class TeamsChannelTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Send_NoAnswer_IsCutOff()
     {
         _web.On(Webhook, async (_, cancel) =>

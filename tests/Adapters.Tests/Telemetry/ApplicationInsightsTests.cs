@@ -44,7 +44,7 @@ public sealed class ApplicationInsightsTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Event_WithinARequest_CarriesItsPropertiesTraceAndSession()
     {
         await using var ingestion = await FakeIngestion.StartAsync();
@@ -65,7 +65,7 @@ public sealed class ApplicationInsightsTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Event_BeyondEveryLimit_ArrivesWholeInParts()
     {
         var decided = EventPartsTests.Decided(string.Concat(Enumerable.Repeat("Grüße, 世界 😀 <\"&\\ ", 3000)), [.. Enumerable.Range(0, 400).Select(static i => $"{i} {new string('x', 1000)}")]);
@@ -84,7 +84,7 @@ public sealed class ApplicationInsightsTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Append_LedgerIsDown_FailsAsTheLedgerDoesAndNothingIsSent()
     {
         await using var ingestion = await FakeIngestion.StartAsync();
@@ -98,7 +98,7 @@ public sealed class ApplicationInsightsTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Append_IngestionIsBroken_SucceedsAndTheTroubleIsLogged()
     {
         await using var ingestion = await FakeIngestion.StartAsync();
@@ -113,7 +113,7 @@ public sealed class ApplicationInsightsTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Send_WithAnIdentity_SignsIn()
     {
         await using var ingestion = await FakeIngestion.StartAsync(https: true);

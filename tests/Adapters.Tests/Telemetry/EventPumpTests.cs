@@ -15,7 +15,7 @@ namespace CursorBroker.Adapters.Tests.Telemetry;
 public sealed class EventPumpTests
 {
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Post_MoreThanFit_LosesTheRestAloud()
     {
         using var world = new World(new TelemetryOptions { MaxWaiting = 2 });
@@ -42,7 +42,7 @@ public sealed class EventPumpTests
     }
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Append_ExporterThrows_SucceedsAndTheNextEventIsSent()
     {
         using var world = new World(new TelemetryOptions()) { Throws = true };

@@ -15,7 +15,7 @@ public sealed class HiddenRequestTests
     [TestMethod]
     [DataRow("APPLICATIONINSIGHTS_CONNECTION_STRING")]
     [DataRow("OTEL_EXPORTER_OTLP_ENDPOINT")]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Attack_ACallerSaysThatItsRequestIsNotSampled_ItIsTracedAllTheSame(string place)
     {
         await using var ingestion = await FakeIngestion.StartAsync();

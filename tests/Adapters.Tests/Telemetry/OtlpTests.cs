@@ -11,7 +11,7 @@ namespace CursorBroker.Adapters.Tests.Telemetry;
 public sealed class OtlpTests
 {
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Events_EndpointConfigured_AreSentThereWithMetrics()
     {
         await using var collector = await FakeIngestion.StartAsync();

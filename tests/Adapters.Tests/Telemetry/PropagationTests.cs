@@ -18,7 +18,7 @@ public sealed class PropagationTests
     [TestMethod]
     [DataRow("github")]
     [DataRow("identity")]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Call_CallerSendsBaggageAndTraceState_NeitherReachesTheUpstream(string upstream)
     {
         await using var ingestion = await FakeIngestion.StartAsync();

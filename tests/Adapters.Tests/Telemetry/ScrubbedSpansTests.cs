@@ -32,7 +32,7 @@ public sealed class ScrubbedSpansTests
     public void End_IncomingRequest_KeepsThePath(string tag, string value, string? expected) => Assert.AreEqual(expected, Scrub(ActivityKind.Server, tag, value));
 
     [TestMethod]
-    [Timeout(60_000, CooperativeCancellation = false)]
+    [Timeout(120_000, CooperativeCancellation = false)]
     public async Task Trace_OfARequestThatFollowsASignedRedirect_LeavesWithoutTheSignature()
     {
         await using var ingestion = await FakeIngestion.StartAsync();

@@ -10,7 +10,7 @@ namespace CursorBroker.Core.Tests.Credentials;
 public sealed class CredentialRecordingTests
 {
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Token_IsRecordedSealedBeforeItIsHandedOut()
     {
         await using var world = new CredentialWorld();
@@ -28,7 +28,7 @@ public sealed class CredentialRecordingTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_StateCannotRecordTheToken_RevokesItAtOnceAndFails()
     {
         await using var world = new CredentialWorld();
@@ -44,7 +44,7 @@ public sealed class CredentialRecordingTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_StateCannotRecordAndGitHubCannotRevoke_KeepsTryingToRevoke()
     {
         await using var world = new CredentialWorld();
@@ -77,7 +77,7 @@ public sealed class CredentialRecordingTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Revocation_GitHubDoesNotConfirm_IsTriedAgainLaterAndStaysRecorded()
     {
         await using var world = new CredentialWorld();
@@ -97,7 +97,7 @@ public sealed class CredentialRecordingTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Revocation_NeverConfirmed_EndsWithTheTokensNaturalEnd()
     {
         await using var world = new CredentialWorld();
@@ -120,7 +120,7 @@ public sealed class CredentialRecordingTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Revocation_RecordCannotBeRemoved_IsToldAndSweptLater()
     {
         await using var world = new CredentialWorld();
@@ -139,7 +139,7 @@ public sealed class CredentialRecordingTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Stop_RevokesEverythingLeasedOrSharedAndTakesBackItsHeartbeat()
     {
         await using var world = new CredentialWorld();
@@ -161,7 +161,7 @@ public sealed class CredentialRecordingTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Stop_WhileAMintIsUnderWay_ItsTokenIsNotLost()
     {
         await using var world = new CredentialWorld();
@@ -178,7 +178,7 @@ public sealed class CredentialRecordingTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Stop_GitHubIsDown_GivesUpInTimeAndLeavesTheRecord()
     {
         await using var world = new CredentialWorld();

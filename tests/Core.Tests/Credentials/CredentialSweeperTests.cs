@@ -10,7 +10,7 @@ namespace CursorBroker.Core.Tests.Credentials;
 public sealed class CredentialSweeperTests
 {
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Crash_TokensOfTheDeadInstance_AreRevokedByAnotherAfterNinetySeconds()
     {
         await using var world = new CredentialWorld();
@@ -35,7 +35,7 @@ public sealed class CredentialSweeperTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Crash_TheNextInstancesOwnLoops_CleanUpWithoutBeingAsked()
     {
         await using var world = new CredentialWorld();
@@ -50,7 +50,7 @@ public sealed class CredentialSweeperTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task LiveInstance_BeatingForHours_KeepsItsTokens()
     {
         await using var world = new CredentialWorld();
@@ -70,7 +70,7 @@ public sealed class CredentialSweeperTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Heartbeat_Loop_RenewsEveryThirtySeconds()
     {
         await using var world = new CredentialWorld();
@@ -88,7 +88,7 @@ public sealed class CredentialSweeperTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Heartbeat_StateAway_IsToldAndRecovers()
     {
         await using var world = new CredentialWorld();
@@ -114,7 +114,7 @@ public sealed class CredentialSweeperTests
     [DataRow("keys gone")]
     [DataRow("not a record")]
     [DataRow("another token's seal under this id")]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task UnreadableRecord_IsToldOnceNeverRevokedAndGoneAfterItsNaturalEnd(string attack)
     {
         await using var world = new CredentialWorld();
@@ -159,7 +159,7 @@ public sealed class CredentialSweeperTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task ExpiredRecord_OfADeadInstance_IsRemovedWithoutCallingGitHub()
     {
         await using var world = new CredentialWorld();
@@ -175,7 +175,7 @@ public sealed class CredentialSweeperTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Sweep_GitHubDoesNotConfirm_KeepsTheRecordAndTellsOnce()
     {
         await using var world = new CredentialWorld();
@@ -200,7 +200,7 @@ public sealed class CredentialSweeperTests
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Sweep_NewInstanceMintsWhileItLooks_IsNotTakenForDead(int look)
     {
         await using var world = new CredentialWorld();

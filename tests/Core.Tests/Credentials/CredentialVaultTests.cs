@@ -10,7 +10,7 @@ public sealed class CredentialVaultTests
     private static readonly PermissionSet IssuesRead = PermissionSet.Of("issues", Access.Read);
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_TwoHundredAtOnceForTheSameRead_MintsOnce()
     {
         await using var world = new CredentialWorld();
@@ -29,7 +29,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_OtherCaseOfTheName_Shares()
     {
         await using var world = new CredentialWorld();
@@ -43,7 +43,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_OtherRepositoryOrPermissions_NeverShares()
     {
         await using var world = new CredentialWorld();
@@ -61,7 +61,7 @@ public sealed class CredentialVaultTests
     [TestMethod]
     [DataRow(Access.Write)]
     [DataRow(Access.Admin)]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_WhatWrites_IsNeverSharedAndRevokedWhenDone(Access access)
     {
         await using var world = new CredentialWorld();
@@ -80,7 +80,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Dispose_Twice_LetsGoOnce()
     {
         await using var world = new CredentialWorld();
@@ -98,7 +98,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task SharedCredential_LifetimeOverAndHeldByNobody_IsRevokedByItself()
     {
         await using var world = new CredentialWorld();
@@ -118,7 +118,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task SharedCredential_AskedForByAShorterRule_RetiresAtTheShorterLifetime()
     {
         await using var world = new CredentialWorld();
@@ -135,7 +135,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task SharedCredential_OlderThanARequestAllows_IsReplacedAndRevokedOnceLetGo()
     {
         await using var world = new CredentialWorld();
@@ -153,7 +153,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task SharedCredential_OfTheLongestLifetime_RetiresBeforeItsNaturalEnd()
     {
         await using var world = new CredentialWorld();
@@ -166,7 +166,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_CallerGivesUp_DoesNotCancelTheMintOthersWaitFor()
     {
         await using var world = new CredentialWorld();
@@ -186,7 +186,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_WriterGivesUpWhileMinting_ItsTokenIsRevoked()
     {
         await using var world = new CredentialWorld();
@@ -206,7 +206,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_MintFails_AllWhoWaitedLearnItAndTheNextTriesAgain()
     {
         await using var world = new CredentialWorld();
@@ -230,7 +230,7 @@ public sealed class CredentialVaultTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Acquire_MintThrows_AllWhoWaitedSeeItAndTheNextTriesAgain()
     {
         await using var world = new CredentialWorld();

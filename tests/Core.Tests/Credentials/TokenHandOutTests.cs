@@ -9,7 +9,7 @@ namespace CursorBroker.Core.Tests.Credentials;
 public sealed class TokenHandOutTests
 {
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task HandOut_TimeIsOver_IsRevokedByTheInstanceThatMintedIt()
     {
         await using var world = new CredentialWorld();
@@ -52,7 +52,7 @@ public sealed class TokenHandOutTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task HandOut_InstanceDies_AnotherOneRevokesItWhenItsTimeIsOverAndNotBefore()
     {
         await using var world = new CredentialWorld();
@@ -73,7 +73,7 @@ public sealed class TokenHandOutTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task HandOut_OwnerLivesAndDoesNotRevoke_AnotherOneDoes()
     {
         await using var world = new CredentialWorld();
@@ -88,7 +88,7 @@ public sealed class TokenHandOutTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task HandOut_RecordOfIt_HoldsNoTokenThatCanBeRead()
     {
         await using var world = new CredentialWorld();
@@ -115,7 +115,7 @@ public sealed class TokenHandOutTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task HandOut_TakenBack_IsRevokedAtOnce()
     {
         await using var world = new CredentialWorld();

@@ -69,7 +69,7 @@ internal sealed class FakeVault : ICredentialVault
     /// <summary>Until so many leases were given back: the last one goes after the answer, which the client may see first.</summary>
     public async Task ReleasedAsync(int leases)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         for (var i = 0; i < leases; i++)
         {
             await _released.Reader.ReadAsync(patience.Token);

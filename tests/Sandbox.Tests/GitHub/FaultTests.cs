@@ -45,7 +45,7 @@ public sealed class FaultTests
 
         var held = _gitHub.SendAsync(HttpMethod.Get, "app", _gitHub.Jwt());
         using var passes = await _gitHub.SendAsync(HttpMethod.Get, "meta", bearer: null);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!_gitHub.Server.Requests.Entries.Any(static entry => entry.Path == "/api/v3/app"))
         {
             await Task.Delay(5, patience.Token);
@@ -85,7 +85,7 @@ public sealed class FaultTests
         var result = await Git.RunAsync(_gitHub.Directory.Path, "clone", _gitHub.Remote(GitHubUnderTest.Api, token), "cut");
 
         Assert.AreEqual(128, result.ExitCode, result.Errors);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (_gitHub.Server.RunningGitProcesses > 0)
         {
             await Task.Delay(10, patience.Token);
@@ -99,7 +99,7 @@ public sealed class FaultTests
         using var response = await _gitHub.SendAsync(HttpMethod.Get, $"repos/{GitHubUnderTest.Api}?x=1", token);
 
         var entry = _gitHub.Server.Requests.Entries[^1];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (entry.Status == 0)
         {
             // It is set once the last byte is out, which the client may see first.

@@ -70,7 +70,7 @@ public sealed class GitServingTests
     {
         await Task.WhenAll(Enumerable.Range(0, 24).Select(static _ => _gitHub.CloneAsync("acme/payments-api.git", _read, "--bare")));
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (_gitHub.Server.RunningGitProcesses > 0)
         {
             await Task.Delay(5, patience.Token);
@@ -183,7 +183,7 @@ public sealed class GitServingTests
             + $"{part.Length:x}\r\n{part}\r\n";
         var served = _gitHub.Server.Counters.ReceivePacks;
         await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(head));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (_gitHub.Server.Counters.ReceivePacks == served)
         {
             await Task.Delay(5, patience.Token);

@@ -123,7 +123,7 @@ public sealed class OrchestratedApprovalHomeTests : ApprovalHomeContract, IAppro
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Message_ToARunThatHasNotBegun_WaitsUntilItHas_AndIsNotLost()
     {
         _runs.BeginsLate = true;

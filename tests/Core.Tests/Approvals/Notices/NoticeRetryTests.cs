@@ -234,7 +234,7 @@ public sealed class NoticeRetryTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Worker_Running_DeliversAsSoonAsOneIsOpenedAndSurvivesStateBeingAway()
     {
         _world.State.IsDown = true;
@@ -261,7 +261,7 @@ public sealed class NoticeRetryTests
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Worker_Running_LooksAgainWhenARetryIsDue()
     {
         var tries = 0;
