@@ -53,6 +53,9 @@ public sealed class ApiPath
         return new(segments.ToImmutable(), end < rawPath.Length);
     }
 
+    /// <summary>The path as a message names it: every segment encoded, so that nothing in it can be taken for anything else.</summary>
+    public override string ToString() => "/" + string.Join('/', Segments.Select(Uri.EscapeDataString)) + (EndsWithSlash ? "/" : "");
+
     /// <summary>Writes the path of a call anew: everything in a parameter that is not unreserved (RFC 3986, section 2.3) is encoded.</summary>
     /// <param name="template">The route's template.</param>
     /// <param name="parameters">Its parameters by name, decoded.</param>

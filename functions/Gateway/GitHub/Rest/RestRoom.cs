@@ -8,6 +8,9 @@ namespace CursorBroker.Gateway.GitHub.Rest;
 /// <summary>GitHub's REST API.</summary>
 internal sealed class RestRoom(ApiRoutes routes, IEnumerable<IRestExaminer> examiners, IEnumerable<IRestOpener> openers, RestServices services) : IProtocolRoom
 {
+    /// <summary>As much of a path, in characters, as a message repeats.</summary>
+    private const int LongestNamed = 200;
+
     private const string ApiVersionHeader = "X-GitHub-Api-Version";
 
     /// <summary>The version of the API that everything here is written for.</summary>
@@ -104,9 +107,11 @@ internal sealed class RestRoom(ApiRoutes routes, IEnumerable<IRestExaminer> exam
     private Refusal Unknown(string method, RestTarget target)
     {
         var known = string.Join(", ", routes.MethodsOf(target.Path).Order(StringComparer.Ordinal));
+        var path = target.Path.ToString();
+        var route = $"{method} {(path.Length > LongestNamed ? path[..LongestNamed] + "..." : path)}";
         var message = known.Length == 0
-            ? "This route is not known to the broker."
-            : $"This route is not known to the broker: {method}; known of this path: {known}.";
+            ? $"This route is not known to the broker: {route}."
+            : $"This route is not known to the broker: {route}; known of this path: {known}.";
         return new(Stage.Classify, RefusalKind.NotFound, new CallerText(message), $"route not known: {method}");
     }
 

@@ -173,9 +173,10 @@ public sealed class RestCallTests
     }
 
     [TestMethod]
-    [DataRow("GET", "/api/v3/repos/acme/payments-api/no-such-thing", 404, "not known to the broker")]
-    [DataRow("PUT", "/api/v3/repos/acme/payments-api/issues", 404, "PUT; known of this path: GET, POST")]
-    [DataRow("OPTIONS", "/api/v3/repos/acme/payments-api/issues", 404, "OPTIONS; known of this path: GET, POST")]
+    [DataRow("GET", "/api/v3/repos/acme/payments-api/no-such-thing", 404, "not known to the broker: GET /repos/acme/payments-api/no-such-thing.")]
+    [DataRow("GET", "/api/v3/repos/acme/payments-api/no%22such%3Cthing", 404, "not known to the broker: GET /repos/acme/payments-api/no%22such%3Cthing.", DisplayName = "what is repeated stays encoded")]
+    [DataRow("PUT", "/api/v3/repos/acme/payments-api/issues", 404, "PUT /repos/acme/payments-api/issues; known of this path: GET, POST")]
+    [DataRow("OPTIONS", "/api/v3/repos/acme/payments-api/issues", 404, "OPTIONS /repos/acme/payments-api/issues; known of this path: GET, POST")]
     [DataRow("GET", "/api/v3/gists", 400, "GET /gists is not let through: ")]
     [DataRow("POST", "/api/v3/repos/acme/payments-api/issues?evil=1", 400, "no query parameter 'evil'")]
     [DataRow("GET", "/api/v3/repos/acme/payments-api/issues?state=open&ev%C3%AFl=1", 400, "no query parameter")]
