@@ -74,6 +74,14 @@ param bodyLimitMB int = 100
 @maxValue(768)
 param spoolMB int = 512
 
+@description('Points that one caller has per minute on one instance over GitHub\'s API: a read costs one, a write five.')
+@minValue(15)
+@maxValue(1000000)
+param callerPoints int = 900
+
+@description('Hosts that signed addresses of archives, release assets, logs and LFS objects may lead to, beside GitHub.com\'s own: for a GitHub Enterprise Server, those of its storage. A * stands for any part of one label.')
+param signedHosts string[] = []
+
 @description('Where approvals wait: queues and tables in the storage account, or the Durable Task Scheduler, for which the app has to be published with DurableTaskScheduler=true.')
 param durableState 'DurableTaskScheduler' | 'AzureStorage' = 'AzureStorage'
 
@@ -278,6 +286,8 @@ module functionapp 'modules/functionapp.bicep' = {
     httpConcurrency: httpConcurrency
     bodyLimitMB: bodyLimitMB
     spoolMB: spool
+    callerPoints: callerPoints
+    signedHosts: signedHosts
     schedules: schedules
     schedulerEndpoint: schedules ? scheduler!.outputs.endpoint : ''
     taskHubName: taskHubName

@@ -42,6 +42,14 @@ param bodyLimitMB int
 @maxValue(768)
 param spoolMB int
 
+@description('Points that one caller has per minute on one instance over GitHub\'s API.')
+@minValue(15)
+@maxValue(1000000)
+param callerPoints int
+
+@description('Further hosts that signed addresses may lead to.')
+param signedHosts string[]
+
 @description('Whether the Durable Task Scheduler keeps durable state, and not Azure Storage.')
 param schedules bool
 
@@ -167,6 +175,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     CURSORBROKER_URL: address
     CURSORBROKER_BODY_LIMIT_MB: string(bodyLimitMB)
     CURSORBROKER_SPOOL_MB: string(spoolMB)
+    CURSORBROKER_CALLER_POINTS: string(callerPoints)
+    CURSORBROKER_SIGNED_HOSTS: join(signedHosts, ',')
     CURSORBROKER_GITHUB_APP_ID: broker.githubAppId
     CURSORBROKER_GITHUB_URL: broker.githubUrl
     CURSORBROKER_SIGNIN_ISSUER: broker.signInIssuer

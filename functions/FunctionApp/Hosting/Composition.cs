@@ -72,7 +72,8 @@ internal static class Composition
             MaxDrainBytes = settings.BodyLimit,
         });
         builder.Services.AddSingleton(new InspectionOptions { MaxSpooledBytes = settings.Spool });
-        builder.Services.AddGateway(new UpstreamOptions { Git = settings.Git, Api = settings.Api });
+        builder.Services.AddSingleton(settings.Limits);
+        builder.Services.AddGateway(new UpstreamOptions { Git = settings.Git, Api = settings.Api, SignedHosts = settings.SignedHosts });
         builder.Services.AddSingleton<DurableRuns>();
         builder.Services.AddSingleton<IApprovalRuns>(static provider => provider.GetRequiredService<DurableRuns>());
         builder.Services.AddOrchestratedApprovals();

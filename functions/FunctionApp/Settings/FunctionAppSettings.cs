@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using CursorBroker.Gateway.Limits;
+using CursorBroker.Gateway.Pipeline;
+
 namespace CursorBroker.FunctionApp.Settings;
 
 /// <summary>Everything that the app is told, read once at start. All that is wrong is said at once.</summary>
@@ -41,6 +45,12 @@ internal sealed record FunctionAppSettings
     /// <summary>Disk for pushes under inspection, in bytes.</summary>
     public required long Spool { get; init; }
 
+    /// <summary>How much callers may ask for.</summary>
+    public required LimitOptions Limits { get; init; }
+
+    /// <summary>Hosts that signed addresses may lead to.</summary>
+    public required ImmutableArray<string> SignedHosts { get; init; }
+
     /// <summary>The identity's client id; null for a developer's own, or the system-assigned one.</summary>
     public string? ClientId { get; init; }
 
@@ -76,6 +86,8 @@ internal sealed record FunctionAppSettings
             Mail = MailOf(read),
             BodyLimit = body,
             Spool = spool,
+            Limits = LimitsOf(read),
+            SignedHosts = SignedHostsOf(read),
             ClientId = read.Text(SettingNames.ClientId),
         };
         return read.Problems.Count == 0 ? settings : throw new SettingsException(read.Problems);
@@ -113,6 +125,28 @@ internal sealed record FunctionAppSettings
         read.Both(SettingNames.MailEndpoint, SettingNames.MailFrom) && read.Address(SettingNames.MailEndpoint) is { } endpoint
             ? (endpoint, read.Text(SettingNames.MailFrom)!)
             : null;
+
+    private static LimitOptions LimitsOf(SettingsReader read)
+    {
+        if (LimitOptions.WithCallerPoints(read.Text(SettingNames.CallerPoints)) is { } limits)
+        {
+            return limits;
+        }
+
+        read.Problems.Add($"{SettingNames.CallerPoints} must be {LimitOptions.PointsForm}.");
+        return new LimitOptions();
+    }
+
+    private static ImmutableArray<string> SignedHostsOf(SettingsReader read)
+    {
+        if (SignedHostList.Add(read.Text(SettingNames.SignedHosts)) is { } hosts)
+        {
+            return hosts;
+        }
+
+        read.Problems.Add($"{SettingNames.SignedHosts} must be {SignedHostList.Form}.");
+        return [];
+    }
 
     private static string AppKeyFileOf(SettingsReader read)
     {

@@ -24,6 +24,8 @@ internal static class SettingNames
     public const string MailFrom = "CURSORBROKER_MAIL_FROM";
     public const string BodyLimit = "CURSORBROKER_BODY_LIMIT_MB";
     public const string Spool = "CURSORBROKER_SPOOL_MB";
+    public const string CallerPoints = "CURSORBROKER_CALLER_POINTS";
+    public const string SignedHosts = "CURSORBROKER_SIGNED_HOSTS";
     public const string ClientId = "AZURE_CLIENT_ID";
 
     /// <summary>On a developer's machine: the host's own storage, by connection string (an emulator); keeps State and the ledger where no storage URL is set.</summary>
@@ -39,7 +41,8 @@ internal static class SettingNames
     public static readonly IReadOnlyList<string> Deployed =
     [
         Url, GitHubAppId, GitHubUrl, SignInIssuer, SignInClientId, GraphTenant, GraphClientId, StorageUrl, LedgerContainer, StateContainer, PolicyContainer,
-        PolicyBlob, KeyVaultUrl, AppKeySecret, StateKeySecret, SignInSecret, GraphSecret, MailEndpoint, MailFrom, BodyLimit, Spool, ClientId,
+        PolicyBlob, KeyVaultUrl, AppKeySecret, StateKeySecret, SignInSecret, GraphSecret, MailEndpoint, MailFrom, BodyLimit, Spool, CallerPoints, SignedHosts,
+        ClientId,
     ];
 
     /// <summary>What stands for the rest on a developer's machine.</summary>

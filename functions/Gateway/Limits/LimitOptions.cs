@@ -1,8 +1,16 @@
+using System.Globalization;
+
 namespace CursorBroker.Gateway.Limits;
 
 /// <summary>How much is let through. Each instance counts for itself.</summary>
 public sealed record LimitOptions
 {
+    private const int FewestPoints = 15;
+    private const int MostPoints = 1_000_000;
+
+    /// <summary>What a setting of <see cref="CallerPointsPerMinute"/> is, for whoever has to mend one.</summary>
+    public static readonly string PointsForm = string.Create(CultureInfo.InvariantCulture, $"a whole number of points per minute from {FewestPoints} to {MostPoints}");
+
     /// <summary>
     /// Points that one caller has per minute over the API, a read costing one and a write five; 900 by default, which is what GitHub gives a whole installation
     /// (docs.github.com, "Rate limits for the REST API", secondary limits). Above zero.
@@ -26,4 +34,12 @@ public sealed record LimitOptions
 
     /// <summary>How long nothing is sent once the upstream counts as down, before one call tries again; 15 seconds by default, at least half a second.</summary>
     public TimeSpan RestFor { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The limits with a caller's points from a setting, a third of which may be used at once.</summary>
+    /// <param name="text">The setting; absent or empty leaves everything as it is.</param>
+    /// <returns>Null when it is no such number.</returns>
+    public static LimitOptions? WithCallerPoints(string? text) =>
+        string.IsNullOrEmpty(text) ? new LimitOptions()
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var points) && points is >= FewestPoints and <= MostPoints ? new LimitOptions { CallerPointsPerMinute = points, CallerBurst = points / 3 }
+        : null;
 }

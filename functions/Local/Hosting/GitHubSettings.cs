@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using CursorBroker.Gateway.Pipeline;
+
 namespace CursorBroker.Local.Hosting;
 
 /// <summary>A real GitHub App, from the environment. Without one the sandbox stands in.</summary>
@@ -15,6 +18,9 @@ internal sealed record GitHubSettings
     /// <summary>A GitHub Enterprise Server's URL, when it is not github.com.</summary>
     public const string UrlVariable = "CURSORBROKER_GITHUB_URL";
 
+    /// <summary>Hosts that signed addresses may lead to, beside those that GitHub documents.</summary>
+    public const string SignedHostsVariable = "CURSORBROKER_SIGNED_HOSTS";
+
     public required string AppId { get; init; }
 
     /// <summary>The key's PEM text; null when it is in a file.</summary>
@@ -26,6 +32,9 @@ internal sealed record GitHubSettings
     public required Uri Git { get; init; }
 
     public required Uri Api { get; init; }
+
+    /// <summary>Hosts that signed addresses may lead to.</summary>
+    public required ImmutableArray<string> SignedHosts { get; init; }
 
     /// <summary>The settings, or null when none of them is set.</summary>
     /// <exception cref="CannotStartException">Only some are set, or one makes no sense.</exception>
@@ -55,7 +64,8 @@ internal sealed record GitHubSettings
         }
 
         var (git, api) = Faces(url);
-        return new GitHubSettings { AppId = id, AppKeyPem = key, AppKeyFile = keyFile, Git = git, Api = api };
+        var hosts = SignedHostList.Add(Value(SignedHostsVariable)) ?? throw new CannotStartException($"{SignedHostsVariable} is '{Value(SignedHostsVariable)}'; it is {SignedHostList.Form}.");
+        return new GitHubSettings { AppId = id, AppKeyPem = key, AppKeyFile = keyFile, Git = git, Api = api, SignedHosts = hosts };
 
         string? Value(string name) => variable(name) is { Length: > 0 } text ? text : null;
     }

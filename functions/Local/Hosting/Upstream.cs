@@ -21,7 +21,7 @@ internal sealed record Upstream(
     public static Upstream Of(GitHubSettings settings) => new(
         new GitHubOptions { AppId = settings.AppId, Api = settings.Api, Git = settings.Git },
         settings.AppKeyFile is { } file ? PemAppKeySource.FromFiles(file) : PemAppKeySource.FromText(settings.AppKeyPem!, $"the variable {GitHubSettings.AppKeyVariable}"),
-        new UpstreamOptions { Git = settings.Git, Api = settings.Api },
+        new UpstreamOptions { Git = settings.Git, Api = settings.Api, SignedHosts = settings.SignedHosts },
         [],
         GraphSettings.FromEnvironment(),
         SignInSettings.Client(Environment.GetEnvironmentVariable));

@@ -28,6 +28,8 @@ public sealed class FunctionAppSettingsTests
         ["CURSORBROKER_MAIL_FROM"] = "broker@example.com",
         ["CURSORBROKER_BODY_LIMIT_MB"] = "200",
         ["CURSORBROKER_SPOOL_MB"] = "600",
+        ["CURSORBROKER_CALLER_POINTS"] = "3000",
+        ["CURSORBROKER_SIGNED_HOSTS"] = "lfs.example.com, store*.example.com",
         ["AZURE_CLIENT_ID"] = "11111111-0000-0000-0000-000000000000",
     };
 
@@ -47,20 +49,23 @@ public sealed class FunctionAppSettingsTests
         Assert.AreEqual("state-key", settings.StateKeySecret);
         Assert.AreEqual("broker@example.com", settings.Mail!.Value.From);
         Assert.AreEqual((200L << 20, 600L << 20), (settings.BodyLimit, settings.Spool));
+        Assert.AreEqual((3000, 1000), (settings.Limits.CallerPointsPerMinute, settings.Limits.CallerBurst));
+        CollectionAssert.IsSubsetOf(new[] { "codeload.github.com", "lfs.example.com", "store*.example.com" }, settings.SignedHosts);
         Assert.AreEqual("11111111-0000-0000-0000-000000000000", settings.ClientId);
     }
 
     [TestMethod]
     public void Read_WhatMayBeEmpty_CountsAsAbsent()
     {
-        foreach (var name in new[] { "GITHUB_URL", "SIGNIN_ISSUER", "SIGNIN_CLIENT_ID", "GRAPH_TENANT", "GRAPH_CLIENT_ID", "KEYVAULT_GRAPH_SECRET", "MAIL_ENDPOINT", "MAIL_FROM" })
+        foreach (var name in new[] { "GITHUB_URL", "SIGNIN_ISSUER", "SIGNIN_CLIENT_ID", "GRAPH_TENANT", "GRAPH_CLIENT_ID", "KEYVAULT_GRAPH_SECRET", "MAIL_ENDPOINT", "MAIL_FROM", "CALLER_POINTS", "SIGNED_HOSTS" })
         {
             _deployed["CURSORBROKER_" + name] = " ";
         }
 
         var settings = Read(_deployed);
 
-        Assert.IsTrue(settings is { SignIn: null, Graph: null, Mail: null });
+        Assert.IsTrue(settings is { SignIn: null, Graph: null, Mail: null, Limits.CallerPointsPerMinute: 900 });
+        CollectionAssert.DoesNotContain(settings.SignedHosts, "lfs.example.com");
     }
 
     [TestMethod]
@@ -87,6 +92,13 @@ public sealed class FunctionAppSettingsTests
     [DataRow("CURSORBROKER_URL", "http://broker.example.com", DisplayName = "Without TLS")]
     [DataRow("CURSORBROKER_URL", "https://broker.example.com/below", DisplayName = "With a path")]
     [DataRow("CURSORBROKER_URL", "broker.example.com", DisplayName = "A name alone")]
+    [DataRow("CURSORBROKER_CALLER_POINTS", "14")]
+    [DataRow("CURSORBROKER_CALLER_POINTS", "many")]
+    [DataRow("CURSORBROKER_SIGNED_HOSTS", "*", DisplayName = "Every host")]
+    [DataRow("CURSORBROKER_SIGNED_HOSTS", "*.com", DisplayName = "Every host of a top-level domain")]
+    [DataRow("CURSORBROKER_SIGNED_HOSTS", "store.*.com", DisplayName = "A star in the last two labels")]
+    [DataRow("CURSORBROKER_SIGNED_HOSTS", "lfs.example.com, https://store.example.com/", DisplayName = "An address")]
+    [DataRow("CURSORBROKER_SIGNED_HOSTS", "lfs..example.com", DisplayName = "An empty label")]
     [DataRow("CURSORBROKER_GITHUB_URL", "http://github.example.com")]
     [DataRow("CURSORBROKER_SIGNIN_ISSUER", "http://login.example")]
     [DataRow("CURSORBROKER_SIGNIN_CLIENT_ID", "", DisplayName = "Half a sign-in")]
