@@ -45,6 +45,8 @@ public static class GatewayServices
         services.AddSingleton(static provider => new StopSignal(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<Examination>();
         services.AddSingleton<Approving>();
+        services.AddSingleton<EndRecords>();
+        services.AddHostedService(static provider => provider.GetRequiredService<EndRecords>());
         services.AddSingleton(static provider => new RequestPipeline(
             new Authentication(provider.GetRequiredService<ICallerAuthenticator>(), provider.GetRequiredService<SessionTracker>()),
             provider.GetRequiredService<IPolicySource>(),
@@ -54,6 +56,7 @@ public static class GatewayServices
             provider.GetRequiredService<ICredentialVault>(),
             new HandingOver(provider.GetRequiredService<ITokenHandOut>(), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<UpstreamForwarder>(),
+            provider.GetRequiredService<EndRecords>(),
             provider.GetRequiredService<ILedger>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RequestPipeline>>()));

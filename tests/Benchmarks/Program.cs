@@ -12,7 +12,7 @@ return args switch
     ["crowd"] => await CrowdBenchmark.RunAsync(clones: 200),
     ["inspect", .. var rest] => await InspectionBenchmark.RunAsync(rest is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 100, rounds: 5),
     [InspectionBenchmark.OnceVerb, var pack, var tip] => InspectionBenchmark.RunOnce(pack, tip),
-    ["api"] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(4), rounds: 5),
+    ["api"] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(3), rounds: 6, warmUp: TimeSpan.FromSeconds(8)),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),
 };
@@ -23,7 +23,7 @@ static async Task<int> SmokeAsync()
     var transfer = micro != 0 ? micro : await TransferBenchmark.RunAsync(repository: null, cloneMegabytes: 4, pushMegabytes: 2, rounds: 1);
     var crowd = transfer != 0 ? transfer : await CrowdBenchmark.RunAsync(clones: 12);
     var inspection = crowd != 0 ? crowd : await InspectionBenchmark.RunAsync(megabytes: 3, rounds: 1);
-    return inspection != 0 ? inspection : await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(0.5), rounds: 1);
+    return inspection != 0 ? inspection : await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(0.5), rounds: 1, warmUp: TimeSpan.FromSeconds(0.5));
 }
 
 static int Usage()

@@ -8,12 +8,14 @@ using CursorBroker.Core.Identity;
 namespace CursorBroker.Gateway.Pipeline;
 
 /// <summary>
-/// The record of one request: gathers its events and makes them durable at two points, before anything is forwarded and when it is over.
+/// The record of one request: gathers its events and makes them durable at two points, when it is forwarded and when it is over.
 /// </summary>
 internal sealed class Exchange(ILedger ledger, TimeProvider time) : IRequestMarks
 {
     private readonly long _started = time.GetTimestamp();
+    private readonly Lock _gate = new();
     private readonly List<AuditEvent> _pending = [];
+    private Task _committing = Task.CompletedTask;
 
     /// <summary>The request's reference id: random, quoted to the caller, found in the audit.</summary>
     public string Reference { get; } = $"r-{RandomNumberGenerator.GetHexString(20, lowercase: true)}";
@@ -24,8 +26,14 @@ internal sealed class Exchange(ILedger ledger, TimeProvider time) : IRequestMark
 
     public long ElapsedMilliseconds => (long)time.GetElapsedTime(_started).TotalMilliseconds;
 
-    public void Add(AuditEvent happened) =>
-        _pending.Add(happened with { At = time.GetUtcNow(), Request = Reference, Session = Session?.Value });
+    public void Add(AuditEvent happened)
+    {
+        var noted = happened with { At = time.GetUtcNow(), Request = Reference, Session = Session?.Value };
+        lock (_gate)
+        {
+            _pending.Add(noted);
+        }
+    }
 
     /// <summary>Notes that a credential is used for this request.</summary>
     public void AddLease(ICredentialLease lease)
@@ -38,25 +46,30 @@ internal sealed class Exchange(ILedger ledger, TimeProvider time) : IRequestMark
         });
     }
 
-    /// <summary>Makes what was gathered so far durable.</summary>
+    /// <summary>Makes what was gathered so far durable, after what is on its way already.</summary>
     /// <exception cref="LedgerUnavailableException">It is not.</exception>
-    public async ValueTask CommitAsync(CancellationToken cancellationToken)
+    public Task CommitAsync(CancellationToken cancellationToken) => _committing = CommitAfterAsync(_committing, cancellationToken);
+
+    private async Task CommitAfterAsync(Task earlier, CancellationToken cancellationToken)
     {
-        if (_pending.Count == 0)
+        // What it could not write is among the events still, and its failure is for whoever waits for it.
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ImmutableArray<AuditEvent> events;
+        lock (_gate)
+        {
+            events = [.. _pending];
+        }
+
+        if (events.IsEmpty)
         {
             return;
         }
 
         // Taken off only once durable: what could not be written is tried again with the refusal that follows from it.
-        ImmutableArray<AuditEvent> events = [.. _pending];
         await ledger.AppendAsync(events, cancellationToken);
-        _pending.RemoveRange(0, events.Length);
-    }
-
-    /// <summary>Records the intent to forward and waits until it is durable: no write leaves before this returns.</summary>
-    public async ValueTask IntendAsync(ForwardIntended intent, CancellationToken cancellationToken)
-    {
-        Add(intent);
-        await CommitAsync(cancellationToken);
+        lock (_gate)
+        {
+            _pending.RemoveRange(0, events.Length);
+        }
     }
 }

@@ -7,7 +7,8 @@ namespace CursorBroker.Gateway.Pipeline;
 /// <summary>
 /// Writes the rebuilt request and relays the answer. Copies no header from either side but those named here: what is not listed does not pass.
 /// </summary>
-internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential credential, UpstreamOptions options, SignedRedirects redirects, TimeProvider time) : HttpTransformer
+internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential credential, UpstreamOptions options, SignedRedirects redirects, TimeProvider time, Task recorded)
+    : HttpTransformer
 {
     public int Status { get; private set; }
 
@@ -32,6 +33,14 @@ internal sealed class ExchangeTransformer(UpstreamExchange exchange, Credential 
     {
         if (proxyResponse is null)
         {
+            return false;
+        }
+
+        // Whoever waits for it themselves is told why it failed.
+        await recorded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!recorded.IsCompletedSuccessfully)
+        {
+            proxyResponse.Dispose();
             return false;
         }
 

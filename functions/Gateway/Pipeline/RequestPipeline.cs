@@ -30,6 +30,7 @@ public sealed class RequestPipeline
     private readonly ICredentialVault _credentials;
     private readonly HandingOver _handingOver;
     private readonly UpstreamForwarder _forwarder;
+    private readonly EndRecords _ends;
     private readonly ILedger _ledger;
     private readonly TimeProvider _time;
     private readonly ILogger<RequestPipeline> _logger;
@@ -43,6 +44,7 @@ public sealed class RequestPipeline
         ICredentialVault credentials,
         HandingOver handingOver,
         UpstreamForwarder forwarder,
+        EndRecords ends,
         ILedger ledger,
         TimeProvider time,
         ILogger<RequestPipeline> logger)
@@ -55,6 +57,7 @@ public sealed class RequestPipeline
         _credentials = credentials;
         _handingOver = handingOver;
         _forwarder = forwarder;
+        _ends = ends;
         _ledger = ledger;
         _time = time;
         _logger = logger;
@@ -224,11 +227,20 @@ public sealed class RequestPipeline
                 return unverified;
             }
 
-            // 6. forward, 7. record: the intent before, the result after
+            // 6. forward, 7. record: the intent before, the result after. A write leaves only once its intent is durable; a read may be under way
+            // meanwhile, since nothing of its answer is let out before.
             var rebuilt = request.Rebuild(repository, grant);
-            await exchange.IntendAsync(Intent(rebuilt, examined.Operations, grant), aborted);
-            var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential);
-            await RecordEndAsync(exchange, forwarded, request.HasOpaqueBody);
+            exchange.Add(Intent(rebuilt, examined.Operations, grant));
+            var intended = exchange.CommitAsync(aborted);
+            if (grant.Permissions.Writes)
+            {
+                await intended;
+            }
+
+            var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential, intended);
+            await intended;
+            exchange.Add(End(forwarded, exchange, request.HasOpaqueBody));
+            await _ends.RecordAsync(exchange, grant.Permissions.Writes);
             return forwarded.Refusal;
         }
     }
@@ -291,28 +303,15 @@ public sealed class RequestPipeline
         _ => null,
     };
 
-    private async Task RecordEndAsync(Exchange exchange, ForwardResult forwarded, bool opaque)
-    {
-        exchange.Add(new ExchangeCompleted(
-            forwarded.Status,
-            forwarded.UpstreamRequestId,
-            forwarded.BytesIn,
-            forwarded.BytesOut,
-            exchange.ElapsedMilliseconds,
-            opaque && forwarded.BytesOut > 0,
-            forwarded.Failure ?? forwarded.Refusal?.Detail,
-            forwarded.Results));
-        try
-        {
-            // The caller may be gone; the record of what was done is not theirs to cancel.
-            await exchange.CommitAsync(CancellationToken.None);
-        }
-        catch (LedgerUnavailableException failure)
-        {
-            // The intent is durable and the answer is out; an intent without an end is what the audit will show.
-            _logger.EndNotRecorded(failure, exchange.Reference);
-        }
-    }
+    private static ExchangeCompleted End(ForwardResult forwarded, Exchange exchange, bool opaque) => new(
+        forwarded.Status,
+        forwarded.UpstreamRequestId,
+        forwarded.BytesIn,
+        forwarded.BytesOut,
+        exchange.ElapsedMilliseconds,
+        opaque && forwarded.BytesOut > 0,
+        forwarded.Failure ?? forwarded.Refusal?.Detail,
+        forwarded.Results);
 
     private async Task RefuseAsync(HttpContext context, IProtocolRoom room, ProtocolRequest? request, Refusal refusal, Exchange exchange)
     {

@@ -38,7 +38,11 @@ internal sealed class UpstreamForwarder
     public TimeProvider Time => _time;
 
     /// <summary>Forwards; when it returns a refusal, nothing was sent to the caller yet.</summary>
-    public async ValueTask<ForwardResult> ForwardAsync(HttpContext context, UpstreamExchange exchange, Credential credential)
+    /// <param name="context">The caller's request.</param>
+    /// <param name="exchange">What is sent instead of it.</param>
+    /// <param name="credential">What it is sent with.</param>
+    /// <param name="recorded">Done when the intent is on record. Nothing of the answer is let out before, and nothing at all if it fails.</param>
+    public async ValueTask<ForwardResult> ForwardAsync(HttpContext context, UpstreamExchange exchange, Credential credential, Task recorded)
     {
         ForwardResult? result = null;
         var held = await _gate.CallAsync(
@@ -48,7 +52,7 @@ internal sealed class UpstreamForwarder
             {
                 for (var attempt = 0; ; attempt++)
                 {
-                    (result, var end) = await SendAsync(context, exchange, credential);
+                    (result, var end) = await SendAsync(context, exchange, credential, recorded);
                     if (!Retries.MayRetry(exchange, end, attempt) || context.Response.HasStarted)
                     {
                         return end;
@@ -67,11 +71,11 @@ internal sealed class UpstreamForwarder
     public ValueTask<Refusal?> CallAsync(UpstreamFace face, Credential credential, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken) =>
         _gate.CallAsync(face, credential.Repository.Name.Owner, call, cancellationToken);
 
-    private async ValueTask<(ForwardResult Result, CallEnd End)> SendAsync(HttpContext context, UpstreamExchange exchange, Credential credential)
+    private async ValueTask<(ForwardResult Result, CallEnd End)> SendAsync(HttpContext context, UpstreamExchange exchange, Credential credential, Task recorded)
     {
         var sent = new ByteCount();
         ReplaceBody(context, exchange, sent);
-        var transformer = new ExchangeTransformer(exchange, credential, Options, _redirects, _time);
+        var transformer = new ExchangeTransformer(exchange, credential, Options, _redirects, _time, recorded);
         var error = await _forwarder.SendAsync(context, Options.BaseOf(exchange.Face).AbsoluteUri, Client, _config, transformer);
 
         var refusal = transformer.Refusal;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -8,11 +9,15 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace CursorBroker.Benchmarks.Api;
 
-/// <summary>A GitHub that answers a few reads from memory, so that it costs next to nothing, and leaves the rest (tokens) to the sandbox; and a bare forwarder before it.</summary>
+/// <summary>
+/// A GitHub that answers a few reads from memory, so that it costs next to nothing, after as long as it is told, and leaves the rest (tokens) to the sandbox; and a bare forwarder
+/// before it.
+/// </summary>
 internal sealed class CannedGitHub : IAsyncDisposable
 {
     private readonly WebApplication _gitHub;
     private readonly WebApplication _forwarder;
+    private readonly Dictionary<string, byte[]> _answers = [];
 
     private CannedGitHub(WebApplication gitHub, WebApplication forwarder)
     {
@@ -26,23 +31,25 @@ internal sealed class CannedGitHub : IAsyncDisposable
     /// <summary>Where the bare forwarder is.</summary>
     public Uri Forwarder => new(_forwarder.Urls.Single());
 
+    /// <summary>How long it thinks about an answer.</summary>
+    public TimeSpan Latency { get; set; }
+
     public static async Task<CannedGitHub> StartAsync(Uri sandbox)
     {
-        var gitHub = Build();
-        foreach (var (name, bytes) in new[] { ("small", 2 * 1024), ("large", 60 * 1024) })
+        var canned = new CannedGitHub(Build(), Build());
+        foreach (var path in (string[])["small/issues", "large/issues", "small/branches"])
         {
-            // Ordinary answers: objects with texts and addresses in them.
-            var body = Body(new Uri("http://127.0.0.1/"), bytes);
-            gitHub.MapGet($"/api/v3/repos/bench/{name}/issues", context => AnswerAsync(context, body));
-            gitHub.MapGet($"/api/v3/repos/bench/{name}/contents/file", context => AnswerAsync(context, body));
+            canned._gitHub.MapGet($"/api/v3/repos/bench/{path}", context => canned.AnswerAsync(context, path));
         }
 
-        Forward(gitHub, sandbox);
-        await gitHub.StartAsync();
-        var forwarder = Build();
-        Forward(forwarder, new Uri(gitHub.Urls.Single()));
-        await forwarder.StartAsync();
-        return new CannedGitHub(gitHub, forwarder);
+        Forward(canned._gitHub, sandbox);
+        await canned._gitHub.StartAsync();
+        canned._answers["small/issues"] = Issues(canned.Address, 2 * 1024);
+        canned._answers["large/issues"] = Issues(canned.Address, 60 * 1024);
+        canned._answers["small/branches"] = Branches(canned.Address, 2 * 1024);
+        Forward(canned._forwarder, canned.Address);
+        await canned._forwarder.StartAsync();
+        return canned;
     }
 
     public async ValueTask DisposeAsync()
@@ -67,8 +74,14 @@ internal sealed class CannedGitHub : IAsyncDisposable
         application.MapFallback(async context => await forwarder.SendAsync(context, to.AbsoluteUri, client));
     }
 
-    private static async Task AnswerAsync(HttpContext context, byte[] body)
+    private async Task AnswerAsync(HttpContext context, string path)
     {
+        if (Latency > TimeSpan.Zero)
+        {
+            await Task.Delay(Latency, context.RequestAborted);
+        }
+
+        var body = _answers[path];
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = body.Length;
         context.Response.Headers.ETag = "\"0123456789abcdef\"";
@@ -76,9 +89,14 @@ internal sealed class CannedGitHub : IAsyncDisposable
         await context.Response.Body.WriteAsync(body);
     }
 
-    private static byte[] Body(Uri address, int bytes)
-    {
-        var one = $$"""{"id":1,"url":"{{address}}api/v3/repos/bench/x/issues/1","title":"Found a bug","body":"{{new string('x', 200)}}","user":{"login":"octocat","url":"{{address}}api/v3/users/octocat"} }""";
-        return System.Text.Encoding.UTF8.GetBytes($"[{string.Join(",", Enumerable.Repeat(one, Math.Max(1, bytes / one.Length)))}]");
-    }
+    // Ordinary answers: objects with texts, and with addresses that the broker has to replace.
+    private static byte[] Issues(Uri address, int bytes) => Repeated(
+        $$"""{"id":1,"url":"{{address}}api/v3/repos/bench/x/issues/1","title":"Found a bug","body":"{{new string('x', 200)}}","user":{"login":"octocat","url":"{{address}}api/v3/users/octocat"} }""",
+        bytes);
+
+    private static byte[] Branches(Uri address, int bytes) => Repeated(
+        $$"""{"name":"main","commit":{"sha":"{{new string('a', 40)}}","url":"{{address}}api/v3/repos/bench/small/commits/{{new string('a', 40)}}"},"protected":false},{"name":"kept/back","commit":{"sha":"{{new string('b', 40)}}","url":"{{address}}api/v3/repos/bench/small/commits/{{new string('b', 40)}}"},"protected":false}""",
+        bytes);
+
+    private static byte[] Repeated(string one, int bytes) => Encoding.UTF8.GetBytes($"[{string.Join(",", Enumerable.Repeat(one, Math.Max(1, bytes / one.Length)))}]");
 }

@@ -27,15 +27,17 @@ internal sealed class FakeLedger : ILedger
     /// <summary>Called before events become durable; throws to be down.</summary>
     public Action<IReadOnlyList<AuditEvent>> OnAppend { get; set; } = static _ => { };
 
-    public ValueTask AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
+    /// <summary>What durability waits for, and may fail with.</summary>
+    public Func<IReadOnlyList<AuditEvent>, Task> Durable { get; set; } = static _ => Task.CompletedTask;
+
+    public async ValueTask AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
     {
         OnAppend(events);
+        await Durable(events);
         lock (_events)
         {
             _events.AddRange(events);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     public T Single<T>()

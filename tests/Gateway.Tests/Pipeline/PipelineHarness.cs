@@ -54,6 +54,8 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public required FakeLedger Ledger { get; init; }
 
+    public required EndRecords Ends { get; init; }
+
     public required FakeVault Vault { get; init; }
 
     public required FakeTokens Tokens { get; init; }
@@ -115,6 +117,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
             TimeProvider.System,
             NullLogger<UpstreamForwarder>.Instance);
         var (desk, policy, stopping) = (new FakeDesk(), new FakePolicy(withPolicy ? compiled.Policy : null), new CancellationTokenSource());
+        var ends = new EndRecords(NullLogger<EndRecords>.Instance);
         var pipeline = new RequestPipeline(
             new Authentication(authenticator, new SessionTracker(state, TimeProvider.System)),
             policy,
@@ -124,6 +127,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
             vault,
             new HandingOver(tokens, TimeProvider.System),
             forwarder,
+            ends,
             ledger,
             TimeProvider.System,
             NullLogger<RequestPipeline>.Instance);
@@ -137,6 +141,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         {
             Room = room,
             Ledger = ledger,
+            Ends = ends,
             Vault = vault,
             Tokens = tokens,
             Authenticator = authenticator,
