@@ -9,14 +9,18 @@ internal sealed class GraphSchema
 {
     private readonly FrozenDictionary<string, GraphType> _types;
 
-    private GraphSchema(FrozenDictionary<string, GraphType> types, FrozenDictionary<string, GraphMutation> mutations)
+    private GraphSchema(FrozenDictionary<string, GraphType> types, FrozenDictionary<string, GraphInput> inputs, FrozenDictionary<string, GraphMutation> mutations)
     {
         _types = types;
+        Inputs = inputs;
         Mutations = mutations;
     }
 
     /// <summary>GitHub's, as the project's own files have it.</summary>
     public static GraphSchema GitHub { get; } = Read(Lines("fields.tsv"), Lines("mutations.txt"));
+
+    /// <summary>What mutations take, and what stands in that.</summary>
+    public FrozenDictionary<string, GraphInput> Inputs { get; }
 
     /// <summary>The mutations that are let through.</summary>
     public FrozenDictionary<string, GraphMutation> Mutations { get; }
@@ -27,9 +31,16 @@ internal sealed class GraphSchema
     private static GraphSchema Read(IEnumerable<string> fields, IEnumerable<string> mutations)
     {
         var types = new Dictionary<string, GraphType>(StringComparer.Ordinal);
+        var inputs = new Dictionary<string, GraphInput>(StringComparer.Ordinal);
         foreach (var group in fields.Select(static line => line.Split('\t')).GroupBy(static columns => columns[0]))
         {
             var head = group.First();
+            if (head[2] == "input")
+            {
+                inputs.Add(group.Key, new GraphInput(group.Key, group.Skip(1).ToFrozenDictionary(static columns => columns[1], static columns => columns[2].Length == 0 ? null : columns[2], StringComparer.Ordinal)));
+                continue;
+            }
+
             types.Add(group.Key, new GraphType(
                 group.Key,
                 head[2] == "union",
@@ -40,6 +51,7 @@ internal sealed class GraphSchema
 
         return new GraphSchema(
             types.ToFrozenDictionary(StringComparer.Ordinal),
+            inputs.ToFrozenDictionary(StringComparer.Ordinal),
             mutations.Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .ToFrozenDictionary(static columns => columns[0], static columns => new GraphMutation(
                     columns[0], GraphNeeds.Parse(columns[1]), Enum.Parse<GraphMutationKind>(columns[2], ignoreCase: true), [.. columns.Skip(3).Where(static column => column != "-")]), StringComparer.Ordinal));
@@ -75,6 +87,11 @@ internal sealed record GraphType(string Name, bool IsUnion, GraphNeeds Needs, Fr
 /// <param name="Result">The type of what it leads to; null for a plain value.</param>
 /// <param name="Arguments">The names of its arguments.</param>
 internal sealed record GraphField(string Name, string? Result, FrozenSet<string> Arguments);
+
+/// <summary>What a mutation takes, or a part of it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Members">Its members: for each the name of what stands in it, null for a plain value.</param>
+internal sealed record GraphInput(string Name, FrozenDictionary<string, string?> Members);
 
 /// <summary>A mutation that is let through.</summary>
 /// <param name="Name">Its name.</param>

@@ -10,9 +10,14 @@ internal sealed class GraphValues
 {
     private const int MaxDepth = 40;
 
+    // A variable can be as large as a body and be used as often as a document is long: what is evaluated must stay near the size of what came.
+    private const int MaxRepeated = 1024 * 1024;
+
     private readonly GraphQLOperationDefinition _operation;
     private readonly Dictionary<string, JsonNode?> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _moved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _sizes = new(StringComparer.Ordinal);
+    private long _repeated;
 
     public GraphValues(GraphQLOperationDefinition operation, JsonObject given)
     {
@@ -136,9 +141,26 @@ internal sealed class GraphValues
     {
         if (_values.TryGetValue(name, out var value))
         {
+            CountUse(name, value);
             return value?.DeepClone();
         }
 
         return Declared(name) ? null : throw new GraphRefusedException($"the variable ${name} is not declared");
+    }
+
+    /// <summary>The first use costs nothing: it is what was sent.</summary>
+    private void CountUse(string name, JsonNode? value)
+    {
+        if (!_sizes.TryGetValue(name, out var size))
+        {
+            _sizes.Add(name, value?.ToJsonString().Length ?? 0);
+            return;
+        }
+
+        _repeated += size;
+        if (_repeated > MaxRepeated)
+        {
+            throw new GraphRefusedException("its variables are used so often that it grows beyond what this broker lets through");
+        }
     }
 }

@@ -105,6 +105,7 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
 
         CheckArguments(field, "Mutation", ["input"]);
         var input = values.Argument(field, "input") as JsonObject ?? throw new GraphRefusedException($"{name} needs an input");
+        CheckInput(input, schema.Inputs[char.ToUpperInvariant(name[0]) + name[1..] + "Input"]);
         var nodes = mutation.Nodes.Select(each => input[each]).OfType<JsonNode>().Select(Id).ToImmutableArray();
         GraphTarget target = mutation.Kind == GraphMutationKind.Commit ? BranchOf(input)
             : nodes.IsEmpty ? throw new GraphRefusedException($"{name} needs {string.Join(" or ", mutation.Nodes)}")
@@ -118,10 +119,34 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
         };
     }
 
+    /// <summary>GitHub's inputs grow, and a member that is not known may do anything: have an agent of its own work on a branch, point elsewhere.</summary>
+    private void CheckInput(JsonObject given, GraphInput input)
+    {
+        foreach (var (name, value) in given)
+        {
+            if (!input.Members.TryGetValue(name, out var within))
+            {
+                throw new GraphRefusedException($"InputObject '{input.Name}' doesn't accept argument '{name}'");
+            }
+
+            foreach (var one in value is JsonArray list ? list : (IEnumerable<JsonNode?>)[value])
+            {
+                if (one is JsonObject part && within is not null)
+                {
+                    CheckInput(part, schema.Inputs[within]);
+                }
+                else if (one is JsonObject or JsonArray || (one is not null && within is not null))
+                {
+                    throw new GraphRefusedException($"argument '{name}' on InputObject '{input.Name}' has an invalid value");
+                }
+            }
+        }
+    }
+
     /// <summary>The branch of <c>createCommitOnBranch</c>: by its repository's name, or by its own node id.</summary>
     private static GraphTarget BranchOf(JsonObject input) => input["branch"] switch
     {
-        JsonObject branch when branch["id"] is { } id && branch["repositoryNameWithOwner"] is null => new GraphTarget.Nodes([Id(id)]),
+        JsonObject branch when branch["id"] is { } id && branch["repositoryNameWithOwner"] is null && branch["branchName"] is null => new GraphTarget.Nodes([Id(id)]),
         JsonObject branch when branch["id"] is null && RepositoryName.TryParse((branch["repositoryNameWithOwner"] as JsonValue)?.ToString(), out var repository) => new GraphTarget.Named(repository),
         _ => throw new GraphRefusedException("createCommitOnBranch needs a branch: its id, or repositoryNameWithOwner and branchName"),
     };

@@ -13,6 +13,8 @@ const rules = readFileSync(here("types.txt"), "utf8").split("\n").map(line => li
   return { name, needs, fields };
 });
 const mutation = known.get("Mutation");
+const inputs = new Map();
+const named = type => (type.ofType ? named(type.ofType) : type);
 for (const line of readFileSync(here("mutations.txt"), "utf8").split("\n").map(each => each.trim()).filter(each => each && !each.startsWith("#"))) {
   const name = line.split(/\s+/)[0];
   const field = mutation.fields.find(each => each.name === name);
@@ -21,12 +23,24 @@ for (const line of readFileSync(here("mutations.txt"), "utf8").split("\n").map(e
     process.exit(1);
   }
 
+  addInput(named(field.args.find(each => each.name === "input").type).name);
+
   // What a mutation answers with: whatever of it leads to a type that may be seen.
   rules.push({ name: field.type.name ?? field.type.ofType.name, needs: "-", fields: ["*"] });
 }
 
+// What a mutation takes, through all that stands in it.
+function addInput(name) {
+  const type = known.get(name);
+  if (type.kind !== "INPUT_OBJECT" || inputs.has(name)) {
+    return;
+  }
+
+  inputs.set(name, type.inputFields.map(field => [field.name, named(field.type)]));
+  type.inputFields.forEach(field => addInput(named(field.type).name));
+}
+
 const allowed = new Set(rules.map(rule => rule.name));
-const named = type => (type.ofType ? named(type.ofType) : type);
 const isPlain = type => type.kind === "SCALAR" || type.kind === "ENUM";
 const needsOf = name => rules.find(rule => rule.name === name)?.needs ?? "-";
 // To count or page through things is to see that they are there.
@@ -61,10 +75,17 @@ for (const { name, needs: own, fields } of rules) {
   }
 }
 
+for (const [name, members] of inputs) {
+  lines.push([name, "", "input", "", ""].join("\t"));
+  for (const [member, type] of members) {
+    lines.push([name, member, type.kind === "INPUT_OBJECT" ? type.name : "", "", ""].join("\t"));
+  }
+}
+
 if (problems.length > 0) {
   console.error(problems.join("\n"));
   process.exit(1);
 }
 
 writeFileSync(here("fields.tsv"), `# Made by refresh.mjs; change types.txt instead.\n${lines.join("\n")}\n`);
-console.log(`${rules.length} types, ${lines.length - rules.length} fields`);
+console.log(`${rules.length + inputs.size} types, ${lines.length - rules.length - inputs.size} fields`);

@@ -206,6 +206,12 @@ public sealed class GraphReaderTests
     [DataRow("""mutation { enablePullRequestAutoMerge(input: { pullRequestId: "PR_1" }) { clientMutationId } }""", "enablePullRequestAutoMerge")]
     [DataRow("""mutation { mergePullRequest(input: { pullRequestId: "PR_1", pullRequestId: "PR_2" }) { clientMutationId } }""", "twice")]
     [DataRow("""mutation { mergePullRequest(input: { }) { clientMutationId } }""", "needs pullRequestId")]
+    [DataRow("""mutation { createIssue(input: { repositoryId: "R_1", title: "x", agentAssignment: { baseRef: "main" } }) { clientMutationId } }""", "agentAssignment", DisplayName = "GitHub's own agent set to work on a branch")]
+    [DataRow("""mutation { createCommitOnBranch(input: { branch: { repositoryNameWithOwner: "acme/pay", branchName: "x", evil: 1 } }) { clientMutationId } }""", "evil", DisplayName = "a member within")]
+    [DataRow("""mutation { createCommitOnBranch(input: { branch: { repositoryNameWithOwner: "acme/pay", branchName: "x" }, fileChanges: { additions: [{ path: "a", contents: "", mode: "120000" }] } }) { clientMutationId } }""", "mode", DisplayName = "a member within a list")]
+    [DataRow("""mutation { createCommitOnBranch(input: { branch: "x" }) { clientMutationId } }""", "invalid value")]
+    [DataRow("""mutation { createCommitOnBranch(input: { branch: { id: "REF_1", branchName: "main" } }) { clientMutationId } }""", "needs a branch", DisplayName = "two names for a branch")]
+    [DataRow("""mutation { updateRef(input: { refId: "REF_1", oid: ["1"], force: { a: 1 } }) { clientMutationId } }""", "invalid value")]
     [DataRow("""mutation { mergePullRequest(input: { pullRequestId: 7 }) { clientMutationId } }""", "text")]
     [DataRow("""mutation { mergePullRequest { clientMutationId } }""", "input")]
     [DataRow("""subscription { viewer { login } }""", "subscriptions")]
@@ -229,6 +235,19 @@ public sealed class GraphReaderTests
         var outcome = GraphReader.Read($$"""{ repository(owner: "acme", name: "pay") { ...f0 } } {{fragments}} fragment f9 on Repository { name }""", null, null);
 
         StringAssert.Contains(outcome.Problem, "fields");
+    }
+
+    [TestMethod]
+    [DataRow("""mutation($v: String!) { createIssue(input: { repositoryId: "R_1", title: "x", labelIds: [USES] }) { clientMutationId } }""", "$v, ")]
+    [DataRow("""mutation($v: String!) { USES }""", "aN: addComment(input: { subjectId: \"I_1\", body: $v }) { clientMutationId } ")]
+    [DataRow("""query($v: String!) { repository(owner: "acme", name: "pay") { USES } }""", "aN: object(expression: $v) { id } ")]
+    public void Request_ThatGrowsByItsVariables_IsRefused(string document, string use)
+    {
+        // Ten kilobytes that become hundreds of megabytes, each time that they are evaluated or written.
+        var uses = string.Concat(Enumerable.Range(0, 40).Select(i => use.Replace("N", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+        var outcome = GraphReader.Read(document.Replace("USES", uses, StringComparison.Ordinal), null, new JsonObject { ["v"] = new string('x', 100_000) });
+
+        StringAssert.Contains(outcome.Problem, "variables");
     }
 
     [TestMethod]
