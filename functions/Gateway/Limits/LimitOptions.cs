@@ -23,10 +23,15 @@ public sealed record LimitOptions
     /// <summary>Calls of the API under way at once for one owner's repositories; 90 by default, below the 100 at which GitHub's secondary limit begins. Above zero.</summary>
     public int OwnerConcurrency { get; init; } = 90;
 
+    /// <summary>Calls of the API under way at once for one caller; 30 by default, so that nobody holds all of an owner's places. Above zero.</summary>
+    public int CallerConcurrency { get; init; } = 30;
+
     /// <summary>What share of calls may fail before the upstream counts as down; 0.5 by default, above zero, at most one.</summary>
     public double FailureRatio { get; init; } = 0.5;
 
-    /// <summary>Calls within <see cref="FailureWindow"/> before that share means anything; 20 by default, at least 2.</summary>
+    /// <summary>
+    /// Calls within <see cref="FailureWindow"/> before that share means anything; 20 by default, at least 2. Of one caller's failures only so many count that they are at most half of what it takes.
+    /// </summary>
     public int FailureSample { get; init; } = 20;
 
     /// <summary>How far back calls are looked at; 30 seconds by default, at least half a second.</summary>

@@ -56,7 +56,7 @@ internal sealed class Examination(ICredentialVault credentials, UpstreamForwarde
         try
         {
             exchange.AddLease(lease);
-            var upstream = new UpstreamReader(forwarder, lease.Credential, exchange.Session!);
+            var upstream = new UpstreamReader(forwarder, lease.Credential, caller.Person, exchange.Session!);
             var examined = await request.ExamineAsync(upstream, preview, cancellationToken);
             if (examined.Succeeded(out var operations, out refusal))
             {

@@ -221,7 +221,7 @@ public sealed class RequestPipeline
                     Stage.Credential, RefusalKind.NotFound, new CallerText("This repository was replaced by another one of its name meanwhile; nothing was done."), "another repository id");
             }
 
-            var upstream = new UpstreamReader(_forwarder, credential, exchange.Session!);
+            var upstream = new UpstreamReader(_forwarder, credential, caller.Person, exchange.Session!);
             if (await request.VerifyAsync(upstream, grant, aborted) is { } unverified)
             {
                 return unverified;
@@ -237,7 +237,7 @@ public sealed class RequestPipeline
                 await intended;
             }
 
-            var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential, intended);
+            var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential, caller.Person, intended);
             await intended;
             exchange.Add(End(forwarded, exchange, request.HasOpaqueBody));
             await _ends.RecordAsync(exchange, grant.Permissions.Writes);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Identity;
 using CursorBroker.Gateway.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -41,13 +42,15 @@ internal sealed class UpstreamForwarder
     /// <param name="context">The caller's request.</param>
     /// <param name="exchange">What is sent instead of it.</param>
     /// <param name="credential">What it is sent with.</param>
+    /// <param name="caller">Who has it sent.</param>
     /// <param name="recorded">Done when the intent is on record. Nothing of the answer is let out before, and nothing at all if it fails.</param>
-    public async ValueTask<ForwardResult> ForwardAsync(HttpContext context, UpstreamExchange exchange, Credential credential, Task recorded)
+    public async ValueTask<ForwardResult> ForwardAsync(HttpContext context, UpstreamExchange exchange, Credential credential, PersonId caller, Task recorded)
     {
         ForwardResult? result = null;
         var held = await _gate.CallAsync(
             exchange.Face,
             credential.Repository.Name.Owner,
+            caller,
             async cancellationToken =>
             {
                 for (var attempt = 0; ; attempt++)
@@ -68,8 +71,8 @@ internal sealed class UpstreamForwarder
 
     /// <summary>Makes a call of the broker's own, unless the upstream is to be left in peace now.</summary>
     /// <returns>Null when it was made; otherwise why not.</returns>
-    public ValueTask<Refusal?> CallAsync(UpstreamFace face, Credential credential, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken) =>
-        _gate.CallAsync(face, credential.Repository.Name.Owner, call, cancellationToken);
+    public ValueTask<Refusal?> CallAsync(UpstreamFace face, Credential credential, PersonId caller, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken) =>
+        _gate.CallAsync(face, credential.Repository.Name.Owner, caller, call, cancellationToken);
 
     private async ValueTask<(ForwardResult Result, CallEnd End)> SendAsync(HttpContext context, UpstreamExchange exchange, Credential credential, Task recorded)
     {

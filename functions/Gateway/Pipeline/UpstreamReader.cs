@@ -7,7 +7,7 @@ using CursorBroker.Gateway.Limits;
 namespace CursorBroker.Gateway.Pipeline;
 
 /// <summary>The broker's own questions to the upstream, asked with the credential of the request that needs the answer.</summary>
-internal sealed class UpstreamReader(UpstreamForwarder forwarder, Credential credential, SessionId session) : IUpstreamReader
+internal sealed class UpstreamReader(UpstreamForwarder forwarder, Credential credential, PersonId caller, SessionId session) : IUpstreamReader
 {
     private const string ApiVersion = "2022-11-28";
 
@@ -55,6 +55,7 @@ internal sealed class UpstreamReader(UpstreamForwarder forwarder, Credential cre
             var held = await forwarder.CallAsync(
                 exchange.Face,
                 credential,
+                caller,
                 async stop =>
                 {
                     using var answer = await forwarder.Client.SendAsync(message, stop);

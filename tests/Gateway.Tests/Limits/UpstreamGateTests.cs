@@ -1,3 +1,4 @@
+using CursorBroker.Core.Identity;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.Extensions.Time.Testing;
@@ -16,6 +17,7 @@ public sealed class UpstreamGateTests
 
     private readonly FakeTimeProvider _time = new();
     private int _called;
+    private int _people;
 
     [TestMethod]
     public async Task Call_GitHubAskedToWait_NobodyOfThatOwnerCallsUntilThen()
@@ -45,9 +47,9 @@ public sealed class UpstreamGateTests
     public async Task Call_GitAskedToWait_HoldsNothingBack()
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
-        await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(new CallEnd(false, TimeSpan.FromHours(1))), default);
+        await gate.CallAsync(UpstreamFace.Git, Acme, Anybody(), _ => ValueTask.FromResult(new CallEnd(false, TimeSpan.FromHours(1))), default);
 
-        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(Well), default));
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, Anybody(), _ => ValueTask.FromResult(Well), default));
         Assert.IsNull(await CallAsync(gate, Acme, Well));
     }
 
@@ -58,11 +60,11 @@ public sealed class UpstreamGateTests
         var gate = new UpstreamGate(options, _time);
         for (var i = 0; i < options.FailureSample; i++)
         {
-            await gate.CallAsync(UpstreamFace.Storage, Acme, _ => ValueTask.FromResult(new CallEnd(true, TimeSpan.FromHours(1))), default);
+            await gate.CallAsync(UpstreamFace.Storage, Acme, Anybody(), _ => ValueTask.FromResult(new CallEnd(true, TimeSpan.FromHours(1))), default);
         }
 
-        Assert.AreEqual(RefusalKind.Unavailable, (await gate.CallAsync(UpstreamFace.Storage, Acme, _ => ValueTask.FromResult(Well), default))!.Kind);
-        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(Well), default));
+        Assert.AreEqual(RefusalKind.Unavailable, (await gate.CallAsync(UpstreamFace.Storage, Acme, Anybody(), _ => ValueTask.FromResult(Well), default))!.Kind);
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, Anybody(), _ => ValueTask.FromResult(Well), default));
         Assert.IsNull(await CallAsync(gate, Acme, Well));
     }
 
@@ -71,8 +73,8 @@ public sealed class UpstreamGateTests
     {
         var gate = new UpstreamGate(new LimitOptions(), _time);
         var both = new TaskCompletionSource();
-        var long1 = gate.CallAsync(UpstreamFace.Api, Acme, async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(60)); }, default).AsTask();
-        var short1 = gate.CallAsync(UpstreamFace.Api, Acme, async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(1)); }, default).AsTask();
+        var long1 = gate.CallAsync(UpstreamFace.Api, Acme, Anybody(), async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(60)); }, default).AsTask();
+        var short1 = gate.CallAsync(UpstreamFace.Api, Acme, Anybody(), async _ => { await both.Task; return new CallEnd(false, TimeSpan.FromSeconds(1)); }, default).AsTask();
         both.SetResult();
         await Task.WhenAll(long1, short1);
 
@@ -85,11 +87,11 @@ public sealed class UpstreamGateTests
     {
         var gate = new UpstreamGate(new LimitOptions { OwnerConcurrency = 2 }, _time);
         var done = new TaskCompletionSource<CallEnd>();
-        var first = gate.CallAsync(UpstreamFace.Api, Acme, async _ => await done.Task, default).AsTask();
-        var second = gate.CallAsync(UpstreamFace.Api, Acme, async _ => await done.Task, default).AsTask();
+        var first = gate.CallAsync(UpstreamFace.Api, Acme, Anybody(), async _ => await done.Task, default).AsTask();
+        var second = gate.CallAsync(UpstreamFace.Api, Acme, Anybody(), async _ => await done.Task, default).AsTask();
 
         Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, Acme, Well))!.Kind);
-        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(Well), default), "git is not counted");
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, Anybody(), _ => ValueTask.FromResult(Well), default), "git is not counted");
 
         done.SetResult(Well);
         await Task.WhenAll(first, second);
@@ -124,21 +126,56 @@ public sealed class UpstreamGateTests
         await CallAsync(gate, Acme, Down);
 
         Assert.AreEqual(RefusalKind.Unavailable, (await CallAsync(gate, Acme, Well))!.Kind);
-        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, _ => ValueTask.FromResult(Well), default));
+        Assert.IsNull(await gate.CallAsync(UpstreamFace.Git, Acme, Anybody(), _ => ValueTask.FromResult(Well), default));
     }
 
     [TestMethod]
     public async Task Call_Throws_GivesItsPlaceBack()
     {
         var gate = new UpstreamGate(new LimitOptions { OwnerConcurrency = 1 }, _time);
-        await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await gate.CallAsync(UpstreamFace.Api, Acme, static _ => throw new InvalidOperationException(), default));
+        await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await gate.CallAsync(UpstreamFace.Api, Acme, Anybody(), static _ => throw new InvalidOperationException(), default));
 
         Assert.IsNull(await CallAsync(gate, Acme, Well));
     }
 
-    private ValueTask<Refusal?> CallAsync(UpstreamGate gate, string owner, CallEnd end) => gate.CallAsync(
+    [TestMethod]
+    public async Task Attack_OneCallersSlowQueries_DoNotMakeGitHubLookDownToOthers()
+    {
+        var options = new LimitOptions();
+        var gate = new UpstreamGate(options, _time);
+        var slow = Anybody();
+        for (var i = 0; i < 10 * options.FailureSample; i++)
+        {
+            Assert.IsNull(await CallAsync(gate, Acme, Down, slow));
+            _time.Advance(options.FailureWindow / (2 * options.FailureSample));
+        }
+
+        Assert.IsNull(await CallAsync(gate, Acme, Well));
+    }
+
+    [TestMethod]
+    public async Task Attack_OneCallersManyCalls_LeaveRoomForOthers()
+    {
+        var gate = new UpstreamGate(new LimitOptions { CallerConcurrency = 2, OwnerConcurrency = 3 }, _time);
+        var (many, done) = (Anybody(), new TaskCompletionSource<CallEnd>());
+        var calls = Enumerable.Range(0, 2).Select(_ => gate.CallAsync(UpstreamFace.Api, Acme, many, async _ => await done.Task, default).AsTask()).ToList();
+
+        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, Acme, Well, many))!.Kind);
+        Assert.AreEqual(RefusalKind.RateLimited, (await CallAsync(gate, Globex, Well, many))!.Kind);
+        Assert.IsNull(await CallAsync(gate, Acme, Well));
+
+        done.SetResult(Well);
+        await Task.WhenAll(calls);
+        Assert.IsNull(await CallAsync(gate, Acme, Well, many));
+    }
+
+    /// <summary>Somebody that nobody else is.</summary>
+    private PersonId Anybody() => new("https://id.example.com", $"somebody-{++_people}");
+
+    private ValueTask<Refusal?> CallAsync(UpstreamGate gate, string owner, CallEnd end, PersonId? caller = null) => gate.CallAsync(
         UpstreamFace.Api,
         owner,
+        caller ?? Anybody(),
         _ =>
         {
             _called++;

@@ -54,7 +54,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
     public override async ValueTask<Refusal?> ResolveAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken)
     {
         _person = caller.Person;
-        if (!(await GraphTargets.ResolveAsync(request, graph.Catalog, cancellationToken)).Succeeded(out _repositories, out var refusal))
+        if (!(await GraphTargets.ResolveAsync(request, graph.Catalog, IsCovered, cancellationToken)).Succeeded(out _repositories, out var refusal))
         {
             return refusal;
         }
@@ -76,8 +76,15 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
             return Refusals.NotSupported("Commits, files and node ids are asked for of one repository at a time; send one request for each.");
         }
 
+        if (_repositories.Distinct.Select(static repository => repository.Owner).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1)
+        {
+            return Refusals.NotSupported("Repositories of several owners are asked for one owner at a time.");
+        }
+
         _operations = [.. OperationsOf(static _ => [])];
         return null;
+
+        bool IsCovered(RepositoryName repository) => policy.Decide(caller, Operation.Api(repository, [PermissionSet.MetadataRead], new ApiCall("query node"))) is not Decision.Deny { Reason: DenialReason.NotCovered };
     }
 
     public override async ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)

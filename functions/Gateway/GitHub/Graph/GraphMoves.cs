@@ -42,13 +42,7 @@ internal sealed class GraphMoves(ApiRoutes routes, IEnumerable<IRestExaminer> ex
 
         if (equivalent.Expected is { } expected)
         {
-            var sent = effect.Body?[expected.OfRest]?.GetValue<string>();
-            if (sent is null)
-            {
-                throw new InvalidOperationException($"{equivalent.Route} was looked into without a head to hold it to.");
-            }
-
-            input[expected.OfGraph] = sent;
+            input[expected.OfGraph] = effect.Body?[expected.OfRest]?.DeepClone() ?? throw new InvalidOperationException($"{equivalent.Route} was looked into without a {expected.OfRest} to hold it to.");
         }
 
         return new GraphMoved(effect, input);
@@ -82,7 +76,11 @@ internal sealed class GraphMoves(ApiRoutes routes, IEnumerable<IRestExaminer> ex
                 return new RestEquivalent($"POST {Repository}/git/refs", [], Sparse(("ref", name), ("sha", oid)));
             case GraphMutationKind.Move when RefOf(input, nodes) is { } name && Text(input, "oid") is { } oid:
                 var force = input["force"] is JsonValue flag && flag.GetValueKind() == JsonValueKind.True;
-                return new RestEquivalent($"PATCH {Repository}/git/refs/{{ref}}", new() { ["ref"] = name }, new JsonObject { ["sha"] = oid, ["force"] = force });
+                return new RestEquivalent($"PATCH {Repository}/git/refs/{{ref}}", new() { ["ref"] = name }, new JsonObject { ["sha"] = oid, ["force"] = force })
+                {
+                    // Whether commits are dropped was looked up: GitHub is not to drop any that came meanwhile.
+                    Expected = ("force", "force"),
+                };
             case GraphMutationKind.Delete when RefOf(input, nodes) is { } name:
                 return new RestEquivalent($"DELETE {Repository}/git/refs/{{ref}}", new() { ["ref"] = name }, null);
             case GraphMutationKind.Open:
@@ -119,7 +117,7 @@ internal sealed class GraphMoves(ApiRoutes routes, IEnumerable<IRestExaminer> ex
     /// <summary>The REST call that does the same.</summary>
     private sealed record RestEquivalent(string Route, Dictionary<string, string> Parameters, JsonObject? Body)
     {
-        /// <summary>The member that holds it to a head, there and in the mutation's input; null when there is none.</summary>
+        /// <summary>The member that holds it to what was looked up, there and in the mutation's input; null when there is none.</summary>
         public (string OfRest, string OfGraph)? Expected { get; init; }
     }
 }

@@ -10,7 +10,12 @@ namespace CursorBroker.Gateway.GitHub.Graph;
 internal static class GraphTargets
 {
     /// <summary>A repository for each root, in their order; null for one that is about none.</summary>
-    public static async ValueTask<Outcome<GraphRepositories>> ResolveAsync(GraphRequest request, IRepositoryCatalog catalog, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="catalog">The App's repositories.</param>
+    /// <param name="isCovered">Whether some rule is about the caller and a repository. A node of any other is as one that is not there, whatever else is wrong with the request.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async ValueTask<Outcome<GraphRepositories>> ResolveAsync(
+        GraphRequest request, IRepositoryCatalog catalog, Func<RepositoryName, bool> isCovered, CancellationToken cancellationToken)
     {
         var found = ImmutableArray.CreateBuilder<RepositoryName?>(request.Roots.Length);
         ImmutableDictionary<long, RepositoryName>? known = null;
@@ -43,9 +48,9 @@ internal static class GraphTargets
                         return Refusals.NotSupported("A node id says which repository it is of, and all of one field are of the same; older ids do not: ask by the repository's name.");
                     }
 
-                    if (!known.TryGetValue(id, out var repository))
+                    if (!known.TryGetValue(id, out var repository) || !isCovered(repository))
                     {
-                        return Refusals.Unknown(Stage.Classify, $"no repository of the App has the id {id}");
+                        return Refusals.Unknown(Stage.Classify, $"no repository of the App that is open to the caller has the id {id}");
                     }
 
                     found.Add(repository);

@@ -200,6 +200,49 @@ public sealed class GraphRoomTests
     }
 
     [TestMethod]
+    [DataRow(9u, DisplayName = "one that the App has")]
+    [DataRow(99u, DisplayName = "one that it has not")]
+    public async Task Attack_NodeOfARepositoryThatNoRuleCoversBesideAnAllowedOne_TellsNothingOfIt(uint id)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (status, body) = await harness.AskAsync(
+            """query($id: ID!) { repository(owner: "acme", name: "payments-api") { name } node(id: $id) { ... on Issue { title } } }""", new JsonObject { ["id"] = GraphHarness.Id("I", id) });
+
+        Assert.AreEqual(HttpStatusCode.OK, status);
+        Assert.AreEqual("Could not resolve to a Repository with the name 'acme/payments-api'.", GraphHarness.Error(body));
+        Assert.AreEqual($"Could not resolve to a node with the global id of '{GraphHarness.Id("I", id)}'.", body["errors"]![1]!["message"]!.GetValue<string>());
+        Assert.IsEmpty(harness.Pipeline.Upstream.Requests);
+    }
+
+    [TestMethod]
+    public async Task Query_OfTwoOwners_IsRefusedWithAWord()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (status, body) = await harness.AskAsync("""{ a: repository(owner: "acme", name: "payments-api") { name } b: repository(owner: "globex", name: "x") { name } }""");
+
+        Assert.AreEqual(HttpStatusCode.BadRequest, status);
+        StringAssert.Contains(body.ToJsonString(), "one owner at a time");
+        Assert.IsEmpty(harness.Pipeline.Upstream.Requests);
+    }
+
+    [TestMethod]
+    [DataRow("true", false, DisplayName = "asked for, and needed for nothing")]
+    [DataRow("true", true, DisplayName = "asked for and needed")]
+    [DataRow("false", false, DisplayName = "not asked for")]
+    public async Task Attack_RefMovedWithForceThatWasNotNeeded_IsSentWithoutIt(string asked, bool needed)
+    {
+        await using var harness = await GraphHarness.StartAsync(examiner: new MoveExaminer(needed));
+        var id = GraphHarness.Id("REF", 7);
+        harness.WithNodes($$"""{"__typename":"Ref","id":"{{id}}","name":"cursor/x","prefix":"refs/heads/","repository":{"databaseId":7} }""");
+
+        await harness.AskAsync($$"""mutation($id: ID!) { updateRef(input: { refId: $id, oid: "{{new string('2', 40)}}", force: {{asked}} }) { clientMutationId } }""", new JsonObject { ["id"] = id });
+
+        Assert.AreEqual(needed, harness.Sent.Single()["variables"]!.AsObject().Single().Value!["force"]!.GetValue<bool>());
+    }
+
+    [TestMethod]
     public async Task Mutation_NodeOfAnotherRepositoryBesideAnAllowedOne_IsRefused()
     {
         await using var harness = await GraphHarness.StartAsync();
@@ -409,6 +452,25 @@ public sealed class GraphRoomTests
         """{ repository(owner: "acme", name: "payments-api") { object(expression: "EXPRESSION") { ... on Blob { text } } } }""".Replace("EXPRESSION", expression, StringComparison.Ordinal);
 
     /// <summary>Finds that a merge moves one branch, from and with made-up commits.</summary>
+    /// <summary>Looks up whether commits are dropped.</summary>
+    private sealed class MoveExaminer(bool drops) : IRestExaminer
+    {
+        public ApiRouteKind Kind => ApiRouteKind.Changes;
+
+        public Outcome<IReadOnlyList<Operation>> Outline(RestCall call) => throw new AssertFailedException("nobody asks for an outline");
+
+        public ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
+        {
+            var update = new RefUpdate(RefName.Parse("refs/heads/cursor/x"), GitOid.Parse(new string('1', 40)), GitOid.Parse(new string('2', 40))) { ChangedPaths = ["src/a.cs"], Commits = [], Forced = drops, Size = 1 };
+            return ValueTask.FromResult<Outcome<RestEffect>>(new RestEffect([Operation.Push(call.Repository, update)])
+            {
+                ResolvedState = "1..2",
+                Body = new JsonObject { ["sha"] = new string('2', 40), ["force"] = drops },
+                Summary = ["moved"],
+            });
+        }
+    }
+
     private sealed class MergeExaminer(string branch) : IRestExaminer
     {
         public ApiRouteKind Kind => ApiRouteKind.Changes;
