@@ -70,7 +70,9 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
     public IWaitingCaller? WaitOn(HttpContext context) => null;
 
     public override ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(RenderedForms.Refuse(call.Route, call.Media, grant));
+        ValueTask.FromResult(input.IsHead && Edit is not null
+            ? Refusals.NotSupported("The head of this answer would tell of what is not open to you; use GET.")
+            : RenderedForms.Refuse(call.Route, call.Media, grant));
 
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {

@@ -219,6 +219,41 @@ public sealed class AsideTests
     }
 
     [TestMethod]
+    [DataRow("actions/runs/2", "hidden")]
+    [DataRow("actions/runs/2", "main")]
+    [DataRow("actions/runs/3", "main")]
+    public async Task Head_WhereSomethingIsLeftOut_TellsNothing(string route, string branch)
+    {
+        // Attack: length, links and status of the head are those of what was not edited.
+        await using var harness = await RestHarness.StartAsync(Keeping, examiner: new ReadingExaminer());
+        harness.Pipeline.Upstream.Answer = _ => throw new AssertFailedException("GitHub is not asked");
+        using var request = new HttpRequestMessage(HttpMethod.Head, $"{Repository}/{route}?exclude_pull_requests={branch}");
+
+        using var answer = await harness.Client.SendAsync(request);
+
+        Assert.AreEqual(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [TestMethod]
+    public async Task Run_ForATag_IsShownWithTheTag()
+    {
+        const string list = """{"total_count":2,"workflow_runs":[{"id":1,"event":"release","head_branch":"v1","repository":{"id":7},"head_repository":{"id":7}},{"id":2,"event":"release","head_branch":"main","repository":{"id":7},"head_repository":{"id":7}}]}""";
+
+        Assert.AreEqual("""{"total_count":1,"workflow_runs":[{"id":1,""", (await GetAsync(Keeping, "actions/runs", ("actions/runs", list))).Body[..42]);
+    }
+
+    [TestMethod]
+    public async Task Deployments_ThatWereAgreedTo_DoNotNameHiddenRefs()
+    {
+        await using var harness = await RestHarness.StartAsync(Keeping, examiner: new ReadingExaminer());
+        harness.Answer("""[{"ref":"main"},{"ref":"hidden"}]""");
+
+        using var answer = await harness.Client.PostAsync($"{Repository}/actions/runs/2/pending_deployments", new StringContent("""{"state":"approved"}"""));
+
+        Assert.AreEqual("""[{"ref":"main"}]""", await answer.Content.ReadAsStringAsync());
+    }
+
+    [TestMethod]
     public async Task List_ForWhoSeesEverything_IsPassedAsItIsAndNothingIsLookedUp()
     {
         await using var harness = await RestHarness.StartAsync(Open, examiner: new ReadingExaminer());

@@ -30,6 +30,8 @@ internal static class AsideRoutes
         [$"{Repository}/actions/workflows"] = Each(Showings.Workflow, "workflows"),
         [$"{Repository}/actions/workflows/{{workflow_id}}"] = One(Showings.Workflow),
 
+        ["POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"] = Each(Showings.Deployment),
+
         // Checks
         [$"{Repository}/check-suites/{{check_suite_id}}"] = One(Showings.CheckSuite),
         ["POST /repos/{owner}/{repo}/check-suites"] = Written(Showings.CheckSuite),

@@ -5,13 +5,13 @@ namespace CursorBroker.Gateway.GitHub.Rest.Reading;
 /// <summary>Of which ref, and of which path, the things are that GitHub has beside contents.</summary>
 internal static class Showings
 {
-    /// <summary>A workflow run: of its branch. A fork's has none here; it is shown with a pull request that is.</summary>
+    /// <summary>A workflow run: of its branch, or of the tag that was released. A fork's has none here; it is shown with a pull request that is.</summary>
     public static bool Run(JsonObject run, Sight sight)
     {
         var isOwn = Sight.Number(run["head_repository"]?["id"]) is { } head && head == Sight.Number(run["repository"]?["id"]);
         var pulls = PullsOf(run, sight);
         (run["referenced_workflows"] as JsonArray)?.RemoveAll(used => !sight.Full(used?["ref"]));
-        return (isOwn ? sight.Branch(run["head_branch"]) : pulls > 0)
+        return (!isOwn ? pulls > 0 : Sight.Text(run["event"]) == "release" ? sight.Tag(run["head_branch"]) : sight.Branch(run["head_branch"]))
             && (Sight.Text(run["path"]) is not { } path || sight.Path(path.Split('@')[0]));
     }
 
