@@ -21,6 +21,9 @@ internal sealed record ApiOperation(string Method, string Template)
     /// <summary>The names of its path parameters that may hold slashes (<c>x-multi-segment</c>).</summary>
     public required ImmutableArray<string> MultiSegment { get; init; }
 
+    /// <summary>The names of all members of its answers, at any depth; those of repositories, accounts and apps in them aside.</summary>
+    public ImmutableHashSet<string> Answers { get; init; } = [];
+
     /// <summary>Whether it is about one repository that its path names.</summary>
     public bool IsAboutARepository => Template.Contains("/{owner}/{repo}", StringComparison.Ordinal) || Template.StartsWith("/repos/", StringComparison.Ordinal);
 }

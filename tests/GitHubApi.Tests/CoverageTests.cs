@@ -84,6 +84,51 @@ public sealed class CoverageTests
         }
     }
 
+    [TestMethod]
+    public void Plain_RouteWhoseAnswerNamesARefOrAPath_IsOneOfThoseThatWereLookedAt()
+    {
+        // Attack: a route that nobody thought of tells of a hidden branch, or of a file that may not be read.
+        string[] telling =
+        [
+            "ref", "refs", "ref_name", "branch", "head_branch", "head_ref", "base_ref", "tag_name", "target_commitish", "before", "after", "sha", "head_sha", "before_sha", "after_sha", "commit_id", "commit_sha",
+            "commit_oid", "path", "manifest_path", "filename", "files", "diff_hunk", "patch", "most_recent_instance", "manifest_file",
+        ];
+        var kinds = ApiRoutes.GitHub.All.ToDictionary(static route => route.Id, static route => route.Kind);
+        var found = _operations.Where(operation => kinds.GetValueOrDefault(operation.Id) == ApiRouteKind.Plain && operation.Answers.Overlaps(telling)).Select(static operation => operation.Id);
+
+        CollectionAssert.AreEquivalent(
+            (string[])
+            [
+                // Of GitHub's own program, not of the repository.
+                "GET /repos/{owner}/{repo}/actions/runners/downloads",
+
+                // What their caller has just sent.
+                "POST /repos/{owner}/{repo}/pages",
+                "POST /repos/{owner}/{repo}/rulesets",
+                "PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}",
+
+                // An id alone, that of the commit which is reviewed; where it may not be read, it opens nothing.
+                "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+                "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}",
+                "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}",
+                "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals",
+                "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events",
+            ],
+            found.ToArray());
+    }
+
+    [TestMethod]
+    public void Forwarded_RouteWhoseAnswerIsACredential_IsOneOfThoseThatAreEmptied()
+    {
+        // Attack: a token or a signed address in a JSON body is a credential that the broker hands out.
+        string[] credentials = ["token", "temp_download_token", "encoded_jit_config", "query_pack_url", "artifact_url", "bundle_url", "signed_url", "download_token", "access_token", "private_key"];
+        var kinds = ApiRoutes.GitHub.All.ToDictionary(static route => route.Id, static route => route.Kind);
+        var found = _operations.Where(operation => kinds.GetValueOrDefault(operation.Id) is ApiRouteKind.Plain or ApiRouteKind.Contents or ApiRouteKind.Changes or ApiRouteKind.Across
+            && operation.Answers.Overlaps(credentials)).Select(static operation => operation.Id);
+
+        CollectionAssert.AreEquivalent((string[])["GET /repos/{owner}/{repo}/actions/runners/downloads", "GET /repos/{owner}/{repo}/attestations/{subject_digest}"], found.ToArray());
+    }
+
     private static bool Reads(ApiOperation operation, string[] names, string name, string value)
     {
         var parameters = names.ToDictionary(static one => one, one => one == name ? value : operation.Numbers.Contains(one) ? "7" : "seven");

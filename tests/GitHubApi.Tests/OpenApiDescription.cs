@@ -36,6 +36,7 @@ internal static class OpenApiDescription
                     IsForApps = operation.Value.GetProperty("x-github").TryGetProperty("enabledForGitHubApps", out var isForApps) && isForApps.GetBoolean(),
                     Query = Names(parameters, "query", static _ => true),
                     Numbers = Names(parameters, "path", parameter => Resolved(description, parameter.GetProperty("schema")).TryGetProperty("type", out var type) && type.ValueEquals("integer")),
+                    Answers = AnswerMembers.Of(description, operation.Value),
                     MultiSegment = Names(parameters, "path", static parameter => parameter.TryGetProperty("x-multi-segment", out var multi) && multi.GetBoolean()),
                 };
             }
@@ -48,7 +49,8 @@ internal static class OpenApiDescription
     private static IEnumerable<JsonElement> Parameters(JsonElement description, JsonElement holder) =>
         holder.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().Select(parameter => Resolved(description, parameter)) : [];
 
-    private static JsonElement Resolved(JsonElement description, JsonElement element) => element.TryGetProperty("$ref", out var reference)
+    /// <summary>What a reference leads to; anything else as it is.</summary>
+    public static JsonElement Resolved(JsonElement description, JsonElement element) => element.TryGetProperty("$ref", out var reference)
         ? Resolved(description, reference.GetString()!.Split('/')[1..].Aggregate(description, static (at, name) => at.GetProperty(name)))
         : element;
 }

@@ -29,6 +29,12 @@ public sealed record ContentRead(RefName? From, IReadOnlyCollection<string>? Pat
 {
     private const int Shown = 20;
 
+    /// <summary>
+    /// Whether it is shown by the way, by what is about something else: a workflow run names its branch, an alert a path. Where no rule gives contents at all, the permission for
+    /// that other thing is enough.
+    /// </summary>
+    public bool IsAside { get; init; }
+
     /// <summary><c>refs/heads/main: a.txt</c>, with at most twenty paths.</summary>
     public override string ToString()
     {

@@ -13,6 +13,12 @@ namespace CursorBroker.Core.Policy;
 public sealed record Grant(
     RepositoryName Repository, PermissionSet Permissions, TimeSpan Lifetime, RefVisibility Visible, OpaqueHandling Opaque, string Rule)
 {
+    /// <summary>
+    /// Which refs may be named to the caller by what is about something else (a workflow run, a release): those that it may see. Where no rule gives contents at all, those
+    /// of the rules that permit this.
+    /// </summary>
+    public RefVisibility Named { get; init; } = Visible;
+
     /// <summary>Which paths the caller may read.</summary>
     public PathReadability Readable { get; init; } = PathReadability.Everything;
 

@@ -23,6 +23,9 @@ public abstract record PreliminaryDecision
     /// <param name="Lifetime">How long a credential for finding out may be used: the shortest of the rules that may permit the operation.</param>
     public sealed record Open(RefVisibility Visible, bool KeepsPathsFromReaders, OpaqueHandling Opaque, TimeSpan Lifetime) : PreliminaryDecision
     {
+        /// <summary>Which refs may be named to the caller; see <see cref="Grant.Named"/>.</summary>
+        public RefVisibility Named { get; init; } = Visible;
+
         /// <summary>Which paths the caller may read.</summary>
         public PathReadability Readable { get; init; } = PathReadability.Everything;
 

@@ -50,13 +50,17 @@ internal sealed class UpstreamUrls(UpstreamOptions upstream, ApprovalLinks links
     }
 
     /// <summary>A <c>Link</c> header (RFC 8288) whose targets are the broker's; null when none is left. Targets elsewhere are left out.</summary>
-    public string? OfLink(string header, RepositoryIdentity? repository)
+    /// <param name="header">GitHub's.</param>
+    /// <param name="repository">The repository of the credential; null when it is for several or none.</param>
+    /// <param name="hidesLast">Whether the last page is left out, which tells how many entries there are.</param>
+    public string? OfLink(string header, RepositoryIdentity? repository, bool hidesLast = false)
     {
         var kept = new List<string>();
         foreach (var link in header.Split(", <"))
         {
             var target = link.TrimStart('<');
-            if (target.IndexOf('>', StringComparison.Ordinal) is > 0 and var end && OfApi(target[..end], repository) is { } here)
+            if (target.IndexOf('>', StringComparison.Ordinal) is > 0 and var end && OfApi(target[..end], repository) is { } here
+                && !(hidesLast && target[(end + 1)..].Contains("rel=\"last\"", StringComparison.Ordinal)))
             {
                 kept.Add($"<{here}>{target[(end + 1)..]}");
             }

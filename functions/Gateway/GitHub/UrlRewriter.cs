@@ -6,7 +6,7 @@ namespace CursorBroker.Gateway.GitHub;
 /// <summary>
 /// Makes URLs in a JSON text point elsewhere while it streams through, byte by byte and in constant memory. Only members that hold URLs are looked at
 /// (<c>url</c>, <c>..._url</c>, <c>href</c> and the links of contents), and only how their text begins: what people wrote is never changed. GitHub's
-/// <c>temp_clone_token</c> is a credential, and is emptied.
+/// <c>temp_clone_token</c> and its like are credentials, and are emptied; so is the query of an address that something is downloaded from, which GitHub signs.
 /// </summary>
 internal sealed class UrlRewriter
 {
@@ -23,6 +23,7 @@ internal sealed class UrlRewriter
     private byte _before;
     private bool _isValue;
     private bool _isCloneAddress;
+    private bool _isSigned;
     private State _state = State.Between;
 
     public UrlRewriter(IReadOnlyList<UrlReplacement> replacements)
@@ -137,13 +138,13 @@ internal sealed class UrlRewriter
             _keyLength = 0;
             _state = State.Text;
         }
-        else if (Key.SequenceEqual("temp_clone_token"u8))
+        else if (IsCredential(Key))
         {
             _state = State.Dropped;
         }
         else if (HoldsUrl(Key))
         {
-            (_begun, _isCloneAddress, _state) = (0, IsCloneAddress(Key), State.Begin);
+            (_begun, _isCloneAddress, _isSigned, _state) = (0, IsCloneAddress(Key), IsSigned(Key), State.Begin);
         }
         else
         {
@@ -182,7 +183,7 @@ internal sealed class UrlRewriter
             }
         }
 
-        _state = longest is { DropsQuery: true } ? State.Path : State.Text;
+        _state = _isSigned || longest is { DropsQuery: true } ? State.Path : State.Text;
         if (longest is not null)
         {
             output.Write(longest.To.Span);
@@ -259,6 +260,13 @@ internal sealed class UrlRewriter
 
         _keyLength = (int)Math.Min(MaxKey + 1L, (long)_keyLength + text.Length);
     }
+
+    // Of an attestation's address nothing is left that could be asked for, and clients take the attestation that stands beside it.
+    private static bool IsCredential(ReadOnlySpan<byte> key) =>
+        key.SequenceEqual("temp_clone_token"u8) || key.SequenceEqual("temp_download_token"u8) || key.SequenceEqual("bundle_url"u8);
+
+    // Whatever host it is on: a signature is good for whoever holds it.
+    private static bool IsSigned(ReadOnlySpan<byte> key) => key.SequenceEqual("download_url"u8) || key.SequenceEqual("artifact_url"u8);
 
     private static bool HoldsUrl(ReadOnlySpan<byte> key) =>
         key.EndsWith("url"u8) || key.SequenceEqual("href"u8) || key.SequenceEqual("self"u8) || key.SequenceEqual("git"u8) || key.SequenceEqual("html"u8);

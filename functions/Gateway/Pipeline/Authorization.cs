@@ -66,6 +66,7 @@ internal static class Authorization
                 open[0].Visible,
                 open.Any(static each => each.KeepsPathsFromReaders))
             {
+                Named = open[0].Named,
                 Readable = open[0].Readable,
             };
         }

@@ -16,9 +16,15 @@ internal sealed record Authorized(Grant Grant, ImmutableArray<ApprovalRequiremen
 /// <param name="KeepsPathsFromReaders">Whether some rule keeps paths from the caller.</param>
 public sealed record Preview(RepositoryName Repository, TimeSpan Lifetime, RefVisibility Visible, bool KeepsPathsFromReaders)
 {
+    /// <summary>Which refs may be named to the caller; see <see cref="Grant.Named"/>.</summary>
+    public RefVisibility Named { get; init; } = Visible;
+
     /// <summary>Which paths the caller may read.</summary>
     public PathReadability Readable { get; init; } = PathReadability.Everything;
 
     /// <summary>True when nothing of the repository is hidden from the caller.</summary>
     public bool SeesEverything => Visible.IsEverything && !KeepsPathsFromReaders;
+
+    /// <summary>True when every ref and every path may be named to the caller by what is about something else.</summary>
+    public bool HearsEverything => Named.IsEverything && !KeepsPathsFromReaders;
 }

@@ -46,6 +46,11 @@ internal sealed class Examination(ICredentialVault credentials, UpstreamForwarde
             return refusal;
         }
 
+        if (request.KnownFor(preview) is { } known)
+        {
+            return new Examined(known);
+        }
+
         var leased = await credentials.AcquireAsync(preview.Repository, request.ExaminePermissions, preview.Lifetime, cancellationToken);
         if (leased is LeaseOutcome.Failed failed)
         {

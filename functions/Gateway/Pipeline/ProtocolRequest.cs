@@ -30,6 +30,9 @@ public abstract class ProtocolRequest
     /// <summary>What the looking-up needs to be able to do; nothing that writes.</summary>
     public virtual PermissionSet ExaminePermissions => PermissionSet.ContentsRead;
 
+    /// <summary>The operations with their effect, where for this caller nothing has to be looked up; null when it has to be.</summary>
+    public virtual IReadOnlyList<Operation>? KnownFor(Preview preview) => null;
+
     /// <summary>Works out what the operations would change. Called only for a caller who may ask, with a credential that can read the repository.</summary>
     /// <returns>The operations with their effect, in the same order.</returns>
     public virtual ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(

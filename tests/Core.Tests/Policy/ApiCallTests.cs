@@ -73,6 +73,54 @@ public sealed class ApiCallTests
     }
 
     [TestMethod]
+    public void Reading_OneRuleWithAllRefsAndOneWithAllPaths_DoNotAddUpToEverything()
+    {
+        var policy = Policies.Rules("""
+            - { id: refs, who: { groups: [dev] }, repositories: [acme/*], allow: { contents: read, actions: read }, deny: [{ read: { paths: ['secret/**'] } }] }
+            - { id: paths, who: { groups: [dev] }, repositories: [acme/*], allow: { contents: read, actions: read }, refs: { visible: [main] } }
+            """);
+        var open = (PreliminaryDecision.Open)policy.Preview(Policies.Person("x", "dev"), Policies.ReadFiles("refs/heads/main", "a"));
+
+        Assert.IsFalse(open.SeesEverything);
+        Assert.AreEqual((true, false), (open.Readable.MayRead("a"), open.Readable.MayRead("secret/key")));
+        Assert.AreEqual("DeniedByRule", policy.Decide(Policies.Person("x", "dev"), Policies.ReadFiles("refs/heads/main", "secret/key")).Outcome());
+        Assert.AreEqual("DeniedByRule", policy.Decide(Policies.Person("x", "dev"), Aside(null, null)).Outcome());
+        Assert.AreEqual("allow", policy.Decide(Policies.Person("x", "dev"), Aside("refs/heads/hidden")).Outcome());
+    }
+
+    [TestMethod]
+    [DataRow("refs/heads/main", "allow")]
+    [DataRow("refs/heads/hidden", "RefNotAllowed")]
+    [DataRow(null, "RefNotAllowed")]
+    public void Naming_RuleForSomethingElseThatHidesNothing_DoesNotNameWhatContentsHide(string? from, string expected)
+    {
+        // Attack: the run of a hidden branch, through the rule that is about runs and was not written with refs in mind.
+        const string rules = """
+            - { id: files, who: { groups: [dev] }, repositories: [acme/*], allow: { contents: read }, refs: { visible: [main] } }
+            - { id: runs, who: { groups: [dev] }, repositories: [acme/*], allow: { actions: read } }
+            """;
+
+        Assert.AreEqual(expected, Decide(rules, Aside(from)).Outcome());
+        Assert.AreEqual(expected, Decide(rules, Policies.Api(new ApiCall("GET /x") { Reads = new ContentRead(from is null ? null : RefName.Parse(from), []) }, "actions:read")).Outcome());
+        Assert.AreEqual("main", Decide(rules, Policies.Api(Route, "actions:read")).GrantOf().Named.ToString()!["refs/heads/".Length..]);
+    }
+
+    [TestMethod]
+    [DataRow("", "refs/heads/hidden", "allow")]
+    [DataRow("", null, "allow")]
+    [DataRow(", refs: { visible: [main] }", "refs/heads/main", "allow")]
+    [DataRow(", refs: { visible: [main] }", "refs/heads/hidden", "RefNotAllowed")]
+    [DataRow(", refs: { visible: [main] }", null, "RefNotAllowed")]
+    public void Naming_NoRuleGivesContents_RuleForSomethingElseSaysWhichRefs(string refs, string? from, string expected)
+    {
+        var rules = $"- {{ id: runs, who: {{ groups: [dev] }}, repositories: [acme/*], allow: {{ actions: read }}{refs} }}";
+
+        Assert.AreEqual(expected, Decide(rules, Aside(from)).Outcome());
+        Assert.AreEqual(expected, Decide(rules, Aside(from, null)).Outcome());
+        Assert.AreEqual(refs.Length == 0, Decide(rules, Policies.Api(Route, "actions:read")).GrantOf().Named.IsEverything);
+    }
+
+    [TestMethod]
     [DataRow("refs/heads/main", "allow", "open")]
     [DataRow("refs/heads/cursor/x", "allow", "open")]
     [DataRow("refs/heads/hidden", "RefNotAllowed", "RefNotAllowed")]
@@ -187,4 +235,8 @@ public sealed class ApiCallTests
         PreliminaryDecision.Denied denied => denied.Decision.Outcome(),
         _ => "open",
     };
+
+    /// <summary>What something else names by the way: a ref (null for any) and paths (null for any).</summary>
+    private static Operation Aside(string? from, params string[]? paths) =>
+        Policies.Api(new ApiCall("GET /x") { Reads = new ContentRead(from is null ? null : RefName.Parse(from), paths) { IsAside = true } }, "actions:read");
 }

@@ -35,6 +35,10 @@ public sealed class UrlRewriterTests
     [DataRow("url", "see https://api.github.com/x", "see https://api.github.com/x", DisplayName = "not at the beginning")]
     [DataRow("url", "https://api.git", "https://api.git", DisplayName = "the text ends before it is certain")]
     [DataRow("temp_clone_token", "AAAA", "")]
+    [DataRow("temp_download_token", "AAAA", "", DisplayName = "what a runner is downloaded with is a credential")]
+    [DataRow("download_url", "https://media.githubusercontent.com/media/a/b/main/x?token=SECRET", "https://media.githubusercontent.com/media/a/b/main/x", DisplayName = "a signature is good on any host")]
+    [DataRow("artifact_url", "https://blob.example/results.zip?sig=SECRET", "https://blob.example/results.zip", DisplayName = "results with a signature")]
+    [DataRow("bundle_url", "https://tma.blob.example/1.json.sn?sig=SECRET", "", DisplayName = "an attestation with a signature")]
     public void Text_OfAMember_BecomesTheBrokers(string member, string from, string to) =>
         Assert.AreEqual($$"""{"{{member}}":"{{to}}","after":1}""", Rewrite($$"""{"{{member}}":"{{from}}","after":1}"""));
 

@@ -31,6 +31,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             Opaque(_covering),
             _permitting[0].Id)
         {
+            Named = Named(),
             Readable = Readable(_covering),
         };
         var requirements = Requirements(_covering);
@@ -53,6 +54,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             Opaque(_covering),
             _permitting.Min(static rule => rule.Lifetime))
         {
+            Named = Named(),
             Readable = Readable(_covering),
             Trace = _trace.ToImmutable(),
         };
@@ -98,21 +100,23 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
         return Deny(DenialReason.NotExchangeable, $"No token for {operation.Needs} is to be had here: {(rule is null ? "" : $"rule '{rule.Id}' ")}{held}.");
     }
 
-    /// <summary>Permissions other than contents show files too (a pull request's). Those of a ref that the caller may not fetch are not shown that way either.</summary>
+    /// <summary>
+    /// Permissions other than contents show files too (a pull request's), and name refs. Those of a ref that the caller may not fetch are not shown that way either.
+    /// </summary>
     private Decision.Deny? FilesOutOfSight(Unknown unknown)
     {
-        if (operation.Details is not ApiCall { Reads: { Paths: not { Count: 0 } } reads })
+        if (operation.Details is not ApiCall { Reads: { } reads })
         {
             return null;
         }
 
-        var visible = Visibility(_covering);
+        var visible = reads is { IsAside: false, Paths: not { Count: 0 } } ? Visibility(_covering) : Named();
         if (Permission.IsShown(visible, reads, unknown))
         {
             return null;
         }
 
-        Step(null, "allow", $"it reads files, and what may be seen of contents is {visible}");
+        Step(null, "allow", $"it reads contents, and what may be seen of them is {visible}");
         return _covering.Any(static rule => rule.Allow.Covers(PermissionSet.ContentsRead))
             ? Deny(DenialReason.RefNotAllowed, Explanations.NotOpen(reads))
             : Deny(DenialReason.PermissionMissing, Explanations.FilesNotOpen);
@@ -209,6 +213,11 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
 
         return requirements.ToImmutable();
     }
+
+    /// <summary>What hides refs of contents hides them by name as well. Where nothing speaks of contents, a rule for something else says itself which refs that may name.</summary>
+    private RefVisibility Named() => _covering.Any(static rule => rule.Allow.Covers(PermissionSet.ContentsRead))
+        ? Visibility(_covering)
+        : _permitting.Aggregate(RefVisibility.Nothing, static (named, rule) => named.Union(rule.Refs.Visible));
 
     private static RefVisibility Visibility(ImmutableArray<Rule> covering) => covering
         .Where(static rule => rule.Allow.Covers(PermissionSet.ContentsRead))

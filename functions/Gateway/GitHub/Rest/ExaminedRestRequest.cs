@@ -17,6 +17,8 @@ internal sealed class ExaminedRestRequest(RestCall call, RestInput input, RestSe
 
     public override bool IsEffectPending => true;
 
+    public override PermissionSet ExaminePermissions => examiner.PermissionsFor(Call);
+
     public override ImmutableArray<string> Summary => Effect.Summary.IsEmpty ? base.Summary : Effect.Summary;
 
     protected override string ResolvedState => Effect.ResolvedState;
@@ -31,6 +33,8 @@ internal sealed class ExaminedRestRequest(RestCall call, RestInput input, RestSe
 
     private RestEffect Effect => _effect ?? throw new InvalidOperationException("A call is examined before anything is done with it.");
 
+    public override IReadOnlyList<Operation>? KnownFor(Preview preview) => (_effect = examiner.KnownFor(Call, preview))?.Operations;
+
     public override async ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
     {
         if (!(await examiner.ExamineAsync(Call, upstream, preview, cancellationToken)).Succeeded(out var effect, out var refusal))
@@ -41,6 +45,9 @@ internal sealed class ExaminedRestRequest(RestCall call, RestInput input, RestSe
         _effect = effect;
         return Outcome<IReadOnlyList<Operation>>.Of(effect.Operations);
     }
+
+    public override async ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken) =>
+        Effect.Verify?.Invoke(grant) ?? await base.VerifyAsync(upstream, grant, cancellationToken);
 
     public override async ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
         RequestSnapshots.Add(Effect.Snapshot is { } snapshot ? await snapshot(cancellationToken) : new ApprovalSnapshot(), SnapshotOfRequest());

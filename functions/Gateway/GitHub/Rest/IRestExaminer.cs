@@ -17,6 +17,12 @@ internal interface IRestExaminer
     /// <summary>The operations as far as the request alone tells, for the first look at the policy, which can only deny; at least one.</summary>
     Outcome<IReadOnlyList<Operation>> Outline(RestCall call);
 
+    /// <summary>What the looking-up of a call needs; nothing that writes.</summary>
+    PermissionSet PermissionsFor(RestCall call) => PermissionSet.ContentsRead;
+
+    /// <summary>The operations with their effect, where for this caller nothing has to be looked up; null when it has to be.</summary>
+    RestEffect? KnownFor(RestCall call, Preview preview) => null;
+
     /// <summary>The operations with their effect, and what follows from it. What cannot be told is refused, or left unknown, which policies treat as "any".</summary>
     ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken);
 }
@@ -42,6 +48,9 @@ internal sealed record RestEffect(IReadOnlyList<Operation> Operations)
 
     /// <summary>What approvers are shown of the refs that it moves; null when it moves none.</summary>
     public Func<CancellationToken, ValueTask<ApprovalSnapshot>>? Snapshot { get; init; }
+
+    /// <summary>Judges what was looked up by the grant that the call gets, before it is sent on; null when nothing is left to judge.</summary>
+    public Func<Grant, Refusal?>? Verify { get; init; }
 
     /// <summary>Leaves out of a JSON answer what the caller may not see; null when there is nothing to leave out.</summary>
     public Action<JsonNode, Grant>? Edit { get; init; }

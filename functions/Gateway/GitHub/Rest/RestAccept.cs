@@ -20,8 +20,8 @@ internal sealed record RestAccept(RestMedia Media, string Header)
         ["html"] = new(RestMedia.Html, "application/vnd.github.html+json"),
         ["object"] = new(RestMedia.Object, "application/vnd.github.object+json"),
         ["sha"] = new(RestMedia.Sha, "application/vnd.github.sha"),
-        ["text"] = new(RestMedia.Text, "application/vnd.github.text+json"),
-        ["full"] = new(RestMedia.Text, "application/vnd.github.full+json"),
+        ["text"] = new(RestMedia.Full, "application/vnd.github.text+json"),
+        ["full"] = new(RestMedia.Full, "application/vnd.github.full+json"),
         ["text-match"] = new(RestMedia.Text, "application/vnd.github.text-match+json"),
         ["star"] = new(RestMedia.Text, "application/vnd.github.star+json"),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);

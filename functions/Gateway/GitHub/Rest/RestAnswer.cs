@@ -38,6 +38,9 @@ internal sealed class RestAnswer(RestAnswerTerms terms, RestServices services) :
             200 or 201 or 202 => UnreadableBody(answer),
             204 or 205 => null,
             304 when terms.IsConditional => null,
+
+            // The same words as for what is there and hidden.
+            404 when terms.HidesWhatIsLeftOut => Refusals.Unknown(Stage.Forward, "GitHub has no such thing"),
             >= 300 and < 400 when terms.FollowsRedirect && IsTemporary(status) =>
                 Failed("GitHub sent the broker to a host that it does not follow to; its administrators can list it.", $"redirect to {HostOf(answer)}, which is not listed"),
 
@@ -59,7 +62,7 @@ internal sealed class RestAnswer(RestAnswerTerms terms, RestServices services) :
         response.StatusCode = (int)answer.StatusCode;
         GitHubHost.WriteHeaders(response);
         CopyHeaders(answer, response);
-        if (Value(answer, LinkHeader) is { } link && services.Urls.OfLink(link, terms.Repository) is { } links)
+        if (Value(answer, LinkHeader) is { } link && services.Urls.OfLink(link, terms.Repository, terms.HidesWhatIsLeftOut) is { } links)
         {
             response.Headers.Link = links;
         }

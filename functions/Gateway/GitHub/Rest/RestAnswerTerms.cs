@@ -25,6 +25,9 @@ internal sealed record RestAnswerTerms
     /// <summary>The repository; null when the answer is about several or none.</summary>
     public RepositoryIdentity? Repository { get; init; }
 
+    /// <summary>Whether the caller is not to learn how much was left out: of a last page, or whether something is hidden or not there.</summary>
+    public bool HidesWhatIsLeftOut { get; init; }
+
     /// <summary>Leaves out of a JSON answer what the caller may not see; null when there is nothing to leave out.</summary>
     public Action<JsonNode>? Edit { get; init; }
 }

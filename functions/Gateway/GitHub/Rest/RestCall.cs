@@ -47,8 +47,11 @@ internal enum RestMedia
     /// <summary><c>application/vnd.github.sha</c>: the id alone.</summary>
     Sha,
 
-    /// <summary><c>application/vnd.github.full</c>, <c>.text</c>, and other variants that add forms of the same text.</summary>
+    /// <summary>Variants of JSON that add something to it.</summary>
     Text,
+
+    /// <summary><c>application/vnd.github.full</c> and <c>.text</c>: what people wrote, rendered as well.</summary>
+    Full,
 
     /// <summary><c>application/octet-stream</c>: an asset as it is.</summary>
     Octets,

@@ -69,6 +69,11 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
     // Nothing of a JSON answer can be said before the answer: the caller comes again.
     public IWaitingCaller? WaitOn(HttpContext context) => null;
 
+    public override ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(input.IsHead && Edit is not null
+            ? Refusals.NotSupported("The head of this answer would tell of what is not open to you; use GET.")
+            : RenderedForms.Refuse(call.Route, call.Media, grant));
+
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {
         var edit = Edit;
@@ -93,6 +98,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
                     Range = input.Conditions.Range,
                     Person = person,
                     Repository = repository,
+                    HidesWhatIsLeftOut = edit is not null,
                     Edit = edit is null ? null : json => edit(json, grant),
                 },
                 services),

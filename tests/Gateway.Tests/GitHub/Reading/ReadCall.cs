@@ -63,7 +63,7 @@ internal sealed class ReadCall(FakeApi api, string refs = "", string deny = "")
     private Preview Preview()
     {
         var open = (PreliminaryDecision.Open)_policy.Preview(Caller, Operation.GitRead(Asked));
-        return new(Asked, open.Lifetime, open.Visible, open.KeepsPathsFromReaders) { Readable = open.Readable };
+        return new(Asked, open.Lifetime, open.Visible, open.KeepsPathsFromReaders) { Named = open.Named, Readable = open.Readable };
     }
 
     private Decision Decision() => _policy.Decide(Caller, Operation.GitRead(Asked));

@@ -266,6 +266,15 @@ public sealed class ReadingTests
     }
 
     [TestMethod]
+    public async Task Tree_OfATagThatStandsAtASubtree_ReadsAnything()
+    {
+        // Attack: the entries' paths begin at the subtree, so that no denied path is among them.
+        var api = new FakeApi().With("/git/ref/tags/sub", Main).Without("/git/ref/heads/sub", "/commits/refs/tags/sub");
+
+        Assert.AreEqual("any: any", await new ReadCall(api, deny: "\"secret/**\"").ReadsAsync(Trees, ("tree_sha", "sub")));
+    }
+
+    [TestMethod]
     public async Task Blob_ById_ReadsAnything()
     {
         Assert.AreEqual("any: any", await new ReadCall(new FakeApi(), refs: "main").ReadsAsync("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", ("file_sha", Sha)));
@@ -337,9 +346,23 @@ public sealed class ReadingTests
     [TestMethod]
     public async Task PullFiles_OwnBranch_ReadsBaseAndHead()
     {
-        var api = new FakeApi().With("/pulls/7", """{"base":{"ref":"main","repo":{"id":42}},"head":{"ref":"secret","repo":{"id":42}}}""");
+        var api = new FakeApi().With("/pulls/7", """{"base":{"ref":"main","repo":{"id":42}},"head":{"ref":"cursor/x","repo":{"id":42}}}""");
 
-        Assert.AreEqual("refs/heads/main: []; refs/heads/secret: []", await new ReadCall(api, refs: "main").ReadsAsync(PullFiles, ("pull_number", "7")));
+        Assert.AreEqual("refs/heads/main: []; refs/heads/cursor/x: []", await new ReadCall(api, refs: "main, \"cursor/**\"").ReadsAsync(PullFiles, ("pull_number", "7")));
+    }
+
+    [TestMethod]
+    [DataRow("main", "secret", 42)]
+    [DataRow("secret", "main", 42)]
+    [DataRow("secret", "main", 43)]
+    public async Task PullFiles_OfAHiddenBranch_AreNotThere(string onto, string head, int repository)
+    {
+        // Attack: whoever counts through the numbers is told in the refusals which hidden branches there are.
+        var api = new FakeApi().With("/pulls/7", $$"""{"base":{"ref":"{{onto}}","repo":{"id":42} },"head":{"ref":"{{head}}","repo":{"id":{{repository}} } } }""");
+
+        var refusal = (await new ReadCall(api, refs: "main").ExamineAsync(PullFiles, ("pull_number", "7"))).Refusal!;
+
+        Assert.AreEqual((RefusalKind.NotFound, Refusals.NotFound), (refusal.Kind, refusal.Message));
     }
 
     [TestMethod]
@@ -370,6 +393,34 @@ public sealed class ReadingTests
         effect.Edit!(node, call.Grant());
 
         Assert.AreEqual(shown, node.ToJsonString());
+    }
+
+    [TestMethod]
+    [DataRow("GET /repos/{owner}/{repo}/git/ref/{ref}")]
+    [DataRow("GET /repos/{owner}/{repo}/git/refs/{ref}")]
+    public async Task Ref_ThatIsNotThere_DoesNotTellOfThoseThatBeginSo(string route)
+    {
+        // Attack: of "heads/rel" GitHub lists every branch that begins so, hidden ones too, or answers with another ref.
+        var call = new ReadCall(new FakeApi(), refs: "rel, \"release/*\"");
+        var effect = await call.EffectAsync(route, ("ref", "heads/rel"));
+        var list = JsonNode.Parse("""[{"ref":"refs/heads/release/1"},{"ref":"refs/heads/rel-secret"}]""")!;
+        effect.Edit!(list, call.Grant());
+
+        Assert.AreEqual("""[{"ref":"refs/heads/release/1"}]""", list.ToJsonString());
+        Assert.ThrowsExactly<AnswerRefusedException>(() => effect.Edit(JsonNode.Parse("""{"ref":"refs/heads/rel-secret"}""")!, call.Grant()));
+        effect.Edit(JsonNode.Parse("""{"ref":"refs/heads/rel"}""")!, call.Grant());
+    }
+
+    [TestMethod]
+    public async Task Checks_OfACommitThatAHiddenBranchHoldsAsWell_DoNotNameIt()
+    {
+        var api = new FakeApi().With("/git/ref/heads/main", Main).Without("/git/ref/tags/main");
+        var call = new ReadCall(api, refs: "main");
+        var effect = await call.EffectAsync("GET /repos/{owner}/{repo}/commits/{ref}/check-suites", ("ref", "main"));
+        var answer = JsonNode.Parse("""{"total_count":2,"check_suites":[{"head_branch":"main"},{"head_branch":"secret"}]}""")!;
+        effect.Edit!(answer, call.Grant());
+
+        Assert.AreEqual("""{"total_count":1,"check_suites":[{"head_branch":"main"}]}""", answer.ToJsonString());
     }
 
     [TestMethod]

@@ -33,6 +33,9 @@ internal abstract class SearchCall(RestInput input, RestServices services) : Pro
         return null;
     }
 
+    public override ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(RenderedForms.Refuse(input.Route, input.Accept.Media, grant));
+
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {
         var searched = new SearchedRepositories([grant, .. grant.Others], FindsFiles, services.Upstream.Api);

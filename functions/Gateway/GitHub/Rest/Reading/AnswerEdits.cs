@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.GitHub.Rest.Reading;
 
@@ -40,8 +41,16 @@ internal static class AnswerEdits
     /// <summary>A list of tags.</summary>
     public static void Tags(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => Shows(entry, "name", "refs/tags/", grant));
 
-    /// <summary>A list of refs with full names.</summary>
-    public static void Refs(JsonNode answer, Grant grant) => Keep(answer as JsonArray, entry => Shows(entry, "ref", "", grant));
+    /// <summary>A list of refs with full names, or one alone: where there is no ref of a name, GitHub may answer with those that begin so.</summary>
+    public static void Refs(JsonNode answer, Grant grant)
+    {
+        if (answer is not JsonArray && !Shows(answer, "ref", "", grant))
+        {
+            throw new AnswerRefusedException(Showing.NotThere(Stage.Forward));
+        }
+
+        Keep(answer as JsonArray, entry => Shows(entry, "ref", "", grant));
+    }
 
     private static bool IsReadableFile(JsonNode? entry, Grant grant) =>
         MayRead(entry, "filename", grant) && (entry!["previous_filename"] is null || MayRead(entry, "previous_filename", grant));

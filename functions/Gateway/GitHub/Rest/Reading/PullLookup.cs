@@ -27,8 +27,15 @@ internal static class PullLookup
             return lookup.Unreadable("a pull request without a base");
         }
 
+        var ownHead = IsOwn(pull) ? BranchOf(pull, "head") : null;
+        if (!lookup.Preview.Named.Shows(onto) || (ownHead is not null && !lookup.Preview.Named.Shows(ownHead)))
+        {
+            // Whoever has only its number is not told which branch it is about.
+            return Showing.NotThere(Stage.Examine);
+        }
+
         // Of a fork's branch this repository has only what the pull request brought along.
-        var head = IsOwn(pull) ? BranchOf(pull, "head") : RefName.TryParse($"refs/pull/{name}/head", out var brought) ? brought : null;
+        var head = IsOwn(pull) ? ownHead : RefName.TryParse($"refs/pull/{name}/head", out var brought) ? brought : null;
         return new RefsOfName([onto, head], null);
     }
 

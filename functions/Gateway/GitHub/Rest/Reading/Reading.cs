@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.GitHub.Rest.Reading;
 
@@ -15,6 +16,12 @@ internal sealed record Reading(ImmutableArray<ContentRead> Reads, Action<JsonNod
 
     /// <summary>The query with names replaced likewise; null to keep it.</summary>
     public ImmutableArray<KeyValuePair<string, string>>? Query { get; init; }
+
+    /// <summary>Judges what was looked up by the grant that the call gets, before it is sent on; null when nothing is left to judge.</summary>
+    public Func<Grant, Refusal?>? Verify { get; init; }
+
+    /// <summary>Whatever it may name by the way: only for who may know of all of it.</summary>
+    public static Reading AnythingAside { get; } = new([new ContentRead(null, null) { IsAside = true }]);
 
     /// <summary>Anything from anywhere: only for who may see all of it.</summary>
     public static Reading Anything { get; } = new([new ContentRead(null, null)]);

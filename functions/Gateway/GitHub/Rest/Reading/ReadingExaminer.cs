@@ -11,19 +11,30 @@ internal sealed class ReadingExaminer : IRestExaminer
 
     public Outcome<IReadOnlyList<Operation>> Outline(RestCall call) => Outcome<IReadOnlyList<Operation>>.Of([OperationOf(call, null)]);
 
-    public async ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
+    public PermissionSet PermissionsFor(RestCall call) => AsideRoutes.Asked(call.Route.Id) is null
+        ? PermissionSet.ContentsRead
+        : call.Route.Needs[0].Items.Aggregate(PermissionSet.Empty, static (reading, need) => reading.With(need.Key, Access.Read));
+
+    public RestEffect? KnownFor(RestCall call, Preview preview)
     {
-        if (preview.SeesEverything)
+        var route = call.Route.Id;
+        if (AsideRoutes.Has(route))
         {
             // Were the policy another one by the time it is decided, "anything" would be denied.
-            return EffectOf(call, Reading.Anything);
+            return preview.HearsEverything ? EffectOf(call, Reading.AnythingAside) : AsideRoutes.Unasked(route)?.Invoke(call) is { } reading ? EffectOf(call, reading) : null;
         }
 
-        if (ReadingRoutes.Find(call.Route.Id) is not { } read)
+        return preview.SeesEverything || ReadingRoutes.Find(route) is null ? EffectOf(call, Reading.Anything) : null;
+    }
+
+    public async ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
+    {
+        if (KnownFor(call, preview) is { } known)
         {
-            return EffectOf(call, Reading.Anything);
+            return known;
         }
 
+        var read = AsideRoutes.Asked(call.Route.Id) ?? ReadingRoutes.Find(call.Route.Id) ?? throw new InvalidOperationException("A route that is not looked up is known.");
         return (await read(call, new RepositoryLookup(upstream, preview, call.Repository), cancellationToken)).Succeeded(out var reading, out var refusal)
             ? EffectOf(call, reading)
             : refusal;
@@ -34,6 +45,7 @@ internal sealed class ReadingExaminer : IRestExaminer
         : [.. reading.Reads.Select(read => OperationOf(call, read))])
     {
         Edit = reading.Edit,
+        Verify = reading.Verify,
         Parameters = reading.Parameters,
         Query = reading.Query,
     };

@@ -27,11 +27,10 @@ internal static class ReadingRoutes
         [$"{Repository}/zipball/{{ref}}"] = (call, lookup, stop) => WholeAsync(lookup, call.Parameter("ref"), stop),
         [$"{Repository}/git/trees/{{tree_sha}}"] = TreeAsync,
         [$"{Repository}/git/commits/{{commit_sha}}"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop),
-        [$"{Repository}/git/ref/{{ref}}"] = (call, _, _) => Of(FullNameOf(call.Parameter("ref"))),
 
-        // What clients of before 2019 ask: GitHub answers with the ref, or with a list of those that begin so.
-        [$"{Repository}/git/refs/{{ref}}"] = static (call, _, _) => ValueTask.FromResult<Outcome<Reading>>(
-            FullNameOf(call.Parameter("ref")) is { } name ? Reading.NamesFrom([name], AnswerEdits.Refs) : new Reading([], AnswerEdits.Refs)),
+        // GitHub answers with the ref, or with a list of those that begin so; the second is what clients of before 2019 ask.
+        [$"{Repository}/git/ref/{{ref}}"] = RefOf,
+        [$"{Repository}/git/refs/{{ref}}"] = RefOf,
         [$"{Repository}/git/matching-refs/{{ref}}"] = static (_, _, _) => ValueTask.FromResult<Outcome<Reading>>(new Reading([], AnswerEdits.Refs)),
         [$"{Repository}/branches"] = static (_, _, _) => ValueTask.FromResult<Outcome<Reading>>(new Reading([], AnswerEdits.Branches)),
         [$"{Repository}/branches/{{branch}}"] = (call, _, _) => Of(FullNameOf($"heads/{call.Parameter("branch")}")),
@@ -41,8 +40,13 @@ internal static class ReadingRoutes
         [$"{Repository}/commits/{{commit_sha}}/branches-where-head"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop, AnswerEdits.Branches),
         [$"{Repository}/commits/{{ref}}/status"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop),
         [$"{Repository}/commits/{{ref}}/statuses"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop),
-        [$"{Repository}/commits/{{ref}}/check-runs"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop),
-        [$"{Repository}/commits/{{ref}}/check-suites"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop),
+
+        // A commit of a visible branch may be a hidden one's as well.
+        [$"{Repository}/commits/{{ref}}/check-runs"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop, ForRefs(lookup, Showing.Each(Showings.CheckRun, "check_runs"))),
+        [$"{Repository}/commits/{{ref}}/check-suites"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop, ForRefs(lookup, Showing.Each(Showings.CheckSuite, "check_suites"))),
+        [$"{Repository}/commits/{{commit_sha}}/pulls"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop, ForRefs(lookup, Showing.Each(Showings.Pull))),
+        [$"{Repository}/commits/{{commit_sha}}/comments"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop, ForPaths(lookup, Showing.Each(Showings.CommitComment))),
+        ["POST /repos/{owner}/{repo}/commits/{commit_sha}/comments"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop),
         [$"{Repository}/compare/{{basehead}}"] = CompareAsync,
         [$"{Repository}/pulls/{{pull_number}}"] = PullAsync,
         [$"{Repository}/pulls/{{pull_number}}/files"] = (call, lookup, stop) => PullFilesAsync(call, lookup, AnswerEdits.FileList, stop),
@@ -99,8 +103,8 @@ internal static class ReadingRoutes
             return refusal;
         }
 
-        // The id of a tree says nothing of where it stands, so that its entries' paths are not known either. With a name or a commit it is the root.
-        return refs.Refs.Contains(null)
+        // The id of a tree says nothing of where it stands, so that its entries' paths are not known either; nor does a tag that stands at a tree. With a commit it is the root.
+        return refs.Refs.Contains(null) || (refs.Commit is null && !lookup.Preview.Readable.IsEverything)
             ? Reading.Anything
             : Reading.NamesFrom(refs.Refs, ForPaths(lookup, AnswerEdits.Tree)) with { Parameters = refs.Commit is null ? null : call.Match.Parameters.SetItem("tree_sha", refs.Commit.Hex) };
     }
@@ -174,7 +178,7 @@ internal static class ReadingRoutes
             ? ValueTask.FromResult<Outcome<Reading>>(Reading.Anything)
             : call.Media is RestMedia.Diff or RestMedia.Patch
                 ? PullFilesAsync(call, lookup, null, cancellationToken)
-                : ValueTask.FromResult<Outcome<Reading>>(new Reading([]));
+                : ValueTask.FromResult<Outcome<Reading>>(new Reading([], ForRefs(lookup, Showing.One(Showings.Pull))));
 
     private static async ValueTask<Outcome<Reading>> PullFilesAsync(
         RestCall call, RepositoryLookup lookup, Action<JsonNode, Grant>? edit, CancellationToken cancellationToken)
@@ -194,7 +198,13 @@ internal static class ReadingRoutes
     /// </summary>
     private static Action<JsonNode, Grant>? ForPaths(RepositoryLookup lookup, Action<JsonNode, Grant> edit) => lookup.Preview.Readable.IsEverything ? null : edit;
 
-    private static bool IsJson(RestMedia media) => media is RestMedia.Json or RestMedia.Object or RestMedia.Text;
+    /// <summary>What leaves hidden refs out, where there are any.</summary>
+    private static Action<JsonNode, Grant>? ForRefs(RepositoryLookup lookup, Action<JsonNode, Grant> edit) => lookup.Preview.Named.IsEverything ? null : edit;
+
+    private static bool IsJson(RestMedia media) => media is RestMedia.Json or RestMedia.Object or RestMedia.Text or RestMedia.Full;
+
+    private static ValueTask<Outcome<Reading>> RefOf(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Outcome<Reading>>(Reading.NamesFrom([FullNameOf(call.Parameter("ref"))], ForRefs(lookup, AnswerEdits.Refs)));
 
     private static ValueTask<Outcome<Reading>> WrittenComment(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken) =>
         ValueTask.FromResult<Outcome<Reading>>(new Reading([], AnswerEdits.WrittenComment));
