@@ -61,6 +61,29 @@ public sealed class OtherChangeTests
     }
 
     [TestMethod]
+    public async Task Release_WhoseTagIsChangedBetweenLookUpAndPublishing_IsPublishedWithTheOneThatWasDecided()
+    {
+        // Attack: an edit of the draft, which needs no push, gives it a protected tag the moment before it is published.
+        _there.Answer("/releases/9", """{"tag_name":"agent-1","target_commitish":"next","draft":true}""");
+
+        var published = await new ChangeCall("PATCH", Release, """{"draft":false}""").With("release_id", "9").EffectAsync(_there);
+
+        Assert.AreEqual("agent-1", published.Body!["tag_name"]?.GetValue<string>());
+    }
+
+    [TestMethod]
+    public async Task Release_PublishedBetweenLookUpAndEdit_DoesNotGetATagThatNobodyDecided()
+    {
+        // Attack: the edit that gives a draft a protected tag arrives after it was published with another one.
+        _there.Answer("/releases/9", """{"tag_name":"agent-1","target_commitish":"next","draft":true}""");
+
+        var edited = await new ChangeCall("PATCH", Release, """{"tag_name":"v9"}""").With("release_id", "9").EffectAsync(_there);
+
+        Assert.HasCount(1, edited.Operations);
+        Assert.IsTrue(edited.Body!["draft"]?.GetValue<bool>());
+    }
+
+    [TestMethod]
     public async Task Release_GivenAnotherTag_CreatesThatOne()
     {
         _there.Answer("/releases/9", """{"tag_name":"v1","target_commitish":"main","draft":false}""");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
@@ -6,7 +7,8 @@ namespace CursorBroker.Gateway.GitHub.Rest.Changing;
 
 /// <summary>
 /// Releases. Publishing one makes its tag where there is none, at <c>target_commitish</c>: the commit that was looked at is sent in its place, also where the tag is there already, so
-/// that one that goes away meanwhile is made anew as it was. A draft makes no tag, and deleting a release leaves its tag.
+/// that one that goes away meanwhile is made anew as it was. A draft makes no tag, and deleting a release leaves its tag. Which tag and whether it is a draft is sent along too, asked or not:
+/// another edit may change both the moment before.
 /// </summary>
 internal sealed class ReleaseChange : IChange
 {
@@ -38,7 +40,7 @@ internal sealed class ReleaseChange : IChange
             return refusal;
         }
 
-        return plan.IsDraft ? CallEffects.OfCall(call, body.With()) : await PublishAsync(call, state, body, plan, cancellationToken);
+        return plan.IsDraft ? CallEffects.OfCall(call, body.With(("draft", true))) : await PublishAsync(call, state, body, plan, cancellationToken);
     }
 
     /// <summary>What the release will be: what is there, with what the call changes.</summary>
@@ -103,7 +105,7 @@ internal sealed class ReleaseChange : IChange
 
         if (tips[tag] is { } there)
         {
-            return CallEffects.OfCall(call, body.With(("target_commitish", tips.CommitOf(tag)?.Hex ?? there.Hex))) with { ResolvedState = $"{tag} {there.Hex}" };
+            return CallEffects.OfCall(call, BodyAt(body, tag, tips.CommitOf(tag) ?? there)) with { ResolvedState = $"{tag} {there.Hex}" };
         }
 
         // A branch that is hidden and one that is not there are told apart nowhere.
@@ -122,8 +124,11 @@ internal sealed class ReleaseChange : IChange
             return refusal;
         }
 
-        return CallEffects.OfMoves(call, state, [RefMove.Of(inspection.Changes[0], sent.Count)], body.With(("target_commitish", update.New.Hex)));
+        return CallEffects.OfMoves(call, state, [RefMove.Of(inspection.Changes[0], sent.Count)], BodyAt(body, update.Ref, update.New));
     }
+
+    private static JsonObject BodyAt(CallFields body, RefName tag, GitOid commit) =>
+        body.With(("tag_name", tag.ShortName), ("target_commitish", commit.Hex), ("draft", false));
 
     private static Outcome<CallFields> Read(RestCall call)
     {
