@@ -17,6 +17,8 @@ internal sealed class ExaminedRestRequest(RestCall call, RestInput input, RestSe
 
     public override bool IsEffectPending => true;
 
+    public override PermissionSet ExaminePermissions => examiner.LookUpPermissions(Call);
+
     public override ImmutableArray<string> Summary => Effect.Summary.IsEmpty ? base.Summary : Effect.Summary;
 
     protected override string ResolvedState => Effect.ResolvedState;

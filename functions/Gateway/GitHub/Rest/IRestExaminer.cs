@@ -14,6 +14,9 @@ internal interface IRestExaminer
     /// <summary>The kind of routes it knows.</summary>
     ApiRouteKind Kind { get; }
 
+    /// <summary>What looking a call up needs to be able to do.</summary>
+    PermissionSet LookUpPermissions(RestCall call) => PermissionSet.ContentsRead;
+
     /// <summary>The operations as far as the request alone tells, for the first look at the policy, which can only deny; at least one.</summary>
     Outcome<IReadOnlyList<Operation>> Outline(RestCall call);
 

@@ -18,7 +18,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
 {
     private byte[]? _body;
 
-    public override IReadOnlyList<Operation> Operations { get; } = [Operation.Api(call.Repository, call.Route.Needs, new ApiCall(call.Route.Id))];
+    public override IReadOnlyList<Operation> Operations { get; } = [Operation.Api(call.Repository, call.Route.Needs, call.Route.ToCall())];
 
     // An upload is not read before it is sent, so that nobody could say what they agree to.
     public override IApprovable? Approvable => input.Body.Upload is null ? this : null;

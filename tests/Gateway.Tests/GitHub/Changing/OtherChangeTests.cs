@@ -41,7 +41,8 @@ public sealed class OtherChangeTests
 
         var effect = await new ChangeCall("POST", Releases, """{"tag_name":"v1","target_commitish":"next"}""").EffectAsync(_there);
 
-        Assert.HasCount(1, effect.Operations);
+        Assert.IsEmpty(ChangeCall.Updates(effect));
+        Assert.AreEqual("refs/tags/v1", MayPush(effect), "whoever publishes under a tag may push it");
         Assert.AreEqual(_main.Hex, effect.Body!["target_commitish"]!.GetValue<string>(), "a tag that is deleted meanwhile is made anew where it was");
         Assert.Contains(tag.Hex, effect.ResolvedState);
     }
@@ -68,7 +69,7 @@ public sealed class OtherChangeTests
 
         var published = await new ChangeCall("PATCH", Release, """{"draft":false}""").With("release_id", "9").EffectAsync(_there);
 
-        Assert.AreEqual("agent-1", published.Body!["tag_name"]?.GetValue<string>());
+        Assert.AreEqual(("agent-1", _next.Hex, false), (published.Body!["tag_name"]?.GetValue<string>(), published.Body["target_commitish"]?.GetValue<string>(), published.Body["draft"]?.GetValue<bool>()));
     }
 
     [TestMethod]
@@ -104,7 +105,40 @@ public sealed class OtherChangeTests
     }
 
     [TestMethod]
-    public async Task Release_Deleted_LeavesItsTag() => Assert.HasCount(1, (await new ChangeCall("DELETE", Release).With("release_id", "9").EffectAsync(_there)).Operations);
+    public async Task Release_Deleted_LeavesItsTag_AndIsForWhoMayPushIt()
+    {
+        _there.Answer("/releases/9", """{"tag_name":"v1","draft":false}""");
+
+        var effect = await new ChangeCall("DELETE", Release).With("release_id", "9").EffectAsync(_there);
+
+        Assert.IsEmpty(ChangeCall.Updates(effect));
+        Assert.AreEqual("refs/tags/v1", MayPush(effect));
+    }
+
+    [TestMethod]
+    [DataRow("v1", "refs/tags/v1")]
+    [DataRow("", "any")]
+    public async Task ReleaseUpload_IsForWhoMayPushItsTag(string tag, string expected)
+    {
+        // Attack: whoever pushes branches of their own alone puts a file of theirs beside those of a release.
+        _there.Answer("/releases/9", $$"""{"tag_name":"{{tag}}","draft":true}""");
+
+        var effect = await new ChangeCall("POST", $"{Release}/assets").With("release_id", "9").EffectAsync(_there);
+
+        Assert.AreEqual(expected, MayPush(effect));
+        Assert.IsEmpty(ChangeCall.Updates(effect));
+    }
+
+    [TestMethod]
+    [DataRow("DELETE", Release)]
+    [DataRow("PATCH", Release)]
+    [DataRow("POST", $"{Release}/assets")]
+    public async Task Release_ThatIsNotThere_IsRefused(string method, string route)
+    {
+        _there.Answer("/releases/9", "");
+
+        Assert.AreEqual(404, (await new ChangeCall(method, route).With("release_id", "9").RefusedAsync(_there)).HttpStatus);
+    }
 
     [TestMethod]
     [DataRow("refs/tags/v1")]
@@ -151,6 +185,15 @@ public sealed class OtherChangeTests
     }
 
     [TestMethod]
+    public async Task Pull_OpenedOntoAHiddenBase_IsRefused()
+    {
+        // Attack: the answer says where the hidden branch stands, and the pull request's diff what it lacks.
+        const string Body = """{"title":"t","head":"next","base":"main"}""";
+
+        Assert.AreEqual(404, (await new ChangeCall("POST", Pulls, Body) { Visible = ChangeCall.Only("refs/heads/next") }.RefusedAsync(_there)).HttpStatus);
+    }
+
+    [TestMethod]
     [DataRow("other:next", "")]
     [DataRow("next", ""","head_repo":"pay-fork" """)]
     public async Task Pull_OpenedFromAnotherRepository_IsRefused(string head, string more) => Assert.AreEqual(
@@ -159,4 +202,7 @@ public sealed class OtherChangeTests
     [TestMethod]
     public async Task Route_ThatNobodyKnows_IsRefused() =>
         Assert.AreEqual(RefusalKind.NotSupported, (await new ChangeCall("POST", "/repos/{owner}/{repo}/new-thing").RefusedAsync(_there)).Kind);
+
+    private static string MayPush(Gateway.GitHub.Rest.RestEffect effect) =>
+        effect.Operations.Select(static operation => operation.Details).OfType<PreparePushDetails>().Single().To?.Value ?? "any";
 }
