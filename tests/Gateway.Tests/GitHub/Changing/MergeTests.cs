@@ -106,6 +106,18 @@ public sealed class MergeTests
     }
 
     [TestMethod]
+    [DataRow("closed", 42, RefusalKind.Conflict, DisplayName = "one that is closed")]
+    [DataRow("open", 77, RefusalKind.UpstreamFailed, DisplayName = "attack: the question was answered about another repository, which the name belongs to by now")]
+    public async Task PullMerge_OfOneThatIsNotOpenHere_IsRefused(string state, long repository, RefusalKind kind)
+    {
+        _there.Answer("/pulls/9", $$"""
+            { "number": 9, "state": "{{state}}", "base": { "ref": "main", "repo": { "id": {{repository}} } }, "head": { "ref": "feature", "sha": "{{_feature.Hex}}", "repo": { "id": {{repository}} } } }
+            """);
+
+        Assert.AreEqual(kind, (await PullMergeCall("{}", 9).RefusedAsync(_there)).Kind);
+    }
+
+    [TestMethod]
     public async Task PullMerge_OfAForksHead_CountsWhatItBrings()
     {
         var fork = _there.Commit("refs/pull/6/head", _main, ("a", "1"), ("deploy/prod/values", "3"));

@@ -85,6 +85,18 @@ public sealed class OtherChangeTests
     }
 
     [TestMethod]
+    public async Task Release_MadeADraftBetweenLookUpAndEdit_IsWhatItWasDecidedAs()
+    {
+        // Attack: another edit makes it a draft with a tag that is not there yet; whose publishing would be decided as a push.
+        _there.Refs["refs/tags/v1"] = _main;
+        _there.Answer("/releases/9", """{"tag_name":"v1","target_commitish":"main","draft":false}""");
+
+        var edited = await new ChangeCall("PATCH", Release, """{"name":"x"}""").With("release_id", "9").EffectAsync(_there);
+
+        Assert.AreEqual(("v1", _main.Hex, false), (edited.Body!["tag_name"]?.GetValue<string>(), edited.Body["target_commitish"]?.GetValue<string>(), edited.Body["draft"]?.GetValue<bool>()));
+    }
+
+    [TestMethod]
     public async Task Release_GivenAnotherTag_CreatesThatOne()
     {
         _there.Answer("/releases/9", """{"tag_name":"v1","target_commitish":"main","draft":false}""");

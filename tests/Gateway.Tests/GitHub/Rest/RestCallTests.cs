@@ -178,6 +178,7 @@ public sealed class RestCallTests
     [DataRow("OPTIONS", "/api/v3/repos/acme/payments-api/issues", 404, "OPTIONS; known of this path: GET, POST")]
     [DataRow("GET", "/api/v3/gists", 400, "GET /gists is not let through: ")]
     [DataRow("POST", "/api/v3/repos/acme/payments-api/issues?evil=1", 400, "no query parameter 'evil'")]
+    [DataRow("DELETE", "/api/v3/repos/acme/payments-api/contents/a.txt?message=m&sha=1", 400, "has no query parameter 'message'; known: none. What a call is to change goes into its body.")]
     [DataRow("GET", "/api/v3/repos/acme/payments-api/issues?state=open&ev%C3%AFl=1", 400, "no query parameter")]
     [DataRow("POST", "/api/v3/repos/acme/payments-api/releases/1/assets?name=x", 404, "not known to the broker", DisplayName = "an upload, not at the address for uploads")]
     [DataRow("GET", "/api/uploads/repos/acme/payments-api/issues", 404, "not known to the broker", DisplayName = "at the address for uploads, no upload")]
