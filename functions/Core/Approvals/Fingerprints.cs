@@ -13,7 +13,10 @@ namespace CursorBroker.Core.Approvals;
 /// <remarks>The encoding never changes: approvals that wait are found by it. Another one gets another version.</remarks>
 public static class Fingerprints
 {
-    private const string Version = "cursorbroker.fingerprint.1";
+    private const string OfPushes = "cursorbroker.fingerprint.1";
+
+    // The first did not say in which form the answer is asked for.
+    private const string OfRequests = "cursorbroker.fingerprint.2";
 
     // Throws on what has no UTF-8: replaced, two texts would be one.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -36,7 +39,7 @@ public static class Fingerprints
             throw new ArgumentException("A push of no ref.", nameof(updates));
         }
 
-        var fields = Begin("push", person, repositoryId);
+        var fields = Begin(OfPushes, "push", person, repositoryId);
         Append(fields, ordered.Count);
         foreach (var update in ordered)
         {
@@ -56,26 +59,28 @@ public static class Fingerprints
     /// <param name="query">The query without its question mark, as it would be sent; empty for none.</param>
     /// <param name="bodySha256">SHA-256 of the body, 32 bytes; of nothing for none.</param>
     /// <param name="resolvedState">What it acts on as it stands now, such as the head commit of a merge; empty when there is none.</param>
+    /// <param name="form">What else changes what is sent or answered: the form of the answer that is asked for, the part of it, the type of the body.</param>
     /// <exception cref="ArgumentException">Not a SHA-256, or a text that has no UTF-8 form.</exception>
     public static Fingerprint OfRequest(
-        PersonId person, long repositoryId, string method, string path, string query, ReadOnlySpan<byte> bodySha256, string resolvedState)
+        PersonId person, long repositoryId, string method, string path, string query, ReadOnlySpan<byte> bodySha256, string resolvedState, string form)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(bodySha256.Length, SHA256.HashSizeInBytes);
-        var fields = Begin("request", person, repositoryId);
+        var fields = Begin(OfRequests, "request", person, repositoryId);
         Append(fields, method);
         Append(fields, path);
         Append(fields, query);
         Append(fields, bodySha256);
         Append(fields, resolvedState);
+        Append(fields, form);
         return Fingerprint.Of(SHA256.HashData(fields.WrittenSpan));
     }
 
-    private static ArrayBufferWriter<byte> Begin(string kind, PersonId person, long repositoryId)
+    private static ArrayBufferWriter<byte> Begin(string version, string kind, PersonId person, long repositoryId)
     {
         ArgumentNullException.ThrowIfNull(person);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(repositoryId);
         var fields = new ArrayBufferWriter<byte>();
-        Append(fields, Version);
+        Append(fields, version);
         Append(fields, kind);
         Append(fields, person.Issuer);
         Append(fields, person.Subject);

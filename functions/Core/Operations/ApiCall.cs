@@ -13,6 +13,12 @@ public sealed record ApiCall(string Route) : OperationDetails
     /// <summary>What it reads of commits, trees and files; null when it reads none.</summary>
     public ContentRead? Reads { get; init; }
 
+    /// <summary>
+    /// Whether it is about the repository as a whole (its settings, what guards it, a file that no ref bounds), so that it could be used around what is held back of refs and paths: such a
+    /// call is only for whom nothing of them is.
+    /// </summary>
+    public bool ReachesAll { get; init; }
+
     /// <inheritdoc/>
     public override string Name => "api.call";
 

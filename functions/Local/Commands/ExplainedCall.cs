@@ -62,7 +62,7 @@ internal sealed class ExplainedCall
 
         var from = parsed.GetValue(From) is { } asked ? RefName.Parse(PolicyExplainCommand.Full(asked)) : null;
         var reads = from is null && paths.Length == 0 ? null : new ContentRead(from, paths.Length == 0 ? null : paths);
-        return Operation.Api(repository, Needs(route, parsed.GetValue(Permissions)!), new ApiCall(route) { Reads = reads });
+        return Operation.Api(repository, Needs(route, parsed.GetValue(Permissions)!), ApiRoutes.CallOf(route) with { Reads = reads });
     }
 
     /// <summary>The sets, any of which the call needs; none when that cannot be told.</summary>

@@ -18,7 +18,7 @@ public sealed class FingerprintsTests
 
     [TestMethod]
     public void OfRequest_IsPinned() =>
-        Assert.AreEqual("a706774d0e2aba642dda132b79457984e0ecdf86b13f3c7dbeb5c7eeb5e8aa1f", Request().Value);
+        Assert.AreEqual("937bff221eb11ee7b5ed661a433b5616a2056c2b725a955a65699cb2e032bb17", Request().Value);
 
     public static IEnumerable<object[]> OtherPushes =>
     [
@@ -61,7 +61,9 @@ public sealed class FingerprintsTests
         ["method", Request(method: "POST")],
         ["path", Request(path: "/repos/acme/x/pulls/2/merge")],
         ["query", Request(query: "a=1")],
-        ["body", Fingerprints.OfRequest(Id("dana"), 7, "PUT", "/repos/acme/x/pulls/1/merge", "", SHA256.HashData([1]), Old.Hex)],
+        ["body", Fingerprints.OfRequest(Id("dana"), 7, "PUT", "/repos/acme/x/pulls/1/merge", "", SHA256.HashData([1]), Old.Hex, "application/json")],
+        ["form", Request(form: "application/vnd.github.diff")],
+        ["state and form cut elsewhere", Request(state: Old.Hex + "a", form: "pplication/json")],
         ["resolved state", Request(state: New.Hex)],
         ["path and query cut elsewhere", Request(path: "/repos/acme/x/pulls/1/merg", query: "e")],
         ["method and path cut elsewhere", Request(method: "PU", path: "T/repos/acme/x/pulls/1/merge")],
@@ -95,10 +97,10 @@ public sealed class FingerprintsTests
     {
         _ = Assert.Throws<ArgumentException>(() => Fingerprints.OfPush(Id("dana"), 7, []));
         _ = Assert.Throws<ArgumentException>(() => Fingerprints.OfPush(Id("dana"), 0, [Push()]));
-        _ = Assert.Throws<ArgumentException>(() => Fingerprints.OfRequest(Id("dana"), 7, "GET", "/", "", NoBody.AsSpan(1), ""));
+        _ = Assert.Throws<ArgumentException>(() => Fingerprints.OfRequest(Id("dana"), 7, "GET", "/", "", NoBody.AsSpan(1), "", ""));
     }
 
     private static Fingerprint Request(
-        string subject = "dana", long repository = 7, string method = "PUT", string path = "/repos/acme/x/pulls/1/merge", string query = "", string? state = null) =>
-        Fingerprints.OfRequest(Id(subject), repository, method, path, query, NoBody, state ?? Old.Hex);
+        string subject = "dana", long repository = 7, string method = "PUT", string path = "/repos/acme/x/pulls/1/merge", string query = "", string? state = null, string form = "application/json") =>
+        Fingerprints.OfRequest(Id(subject), repository, method, path, query, NoBody, state ?? Old.Hex, form);
 }

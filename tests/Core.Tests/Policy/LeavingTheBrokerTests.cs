@@ -1,5 +1,7 @@
+using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Core.Policy.Deciding;
 
 namespace CursorBroker.Core.Tests.Policy;
 
@@ -119,15 +121,100 @@ public sealed class LeavingTheBrokerTests
         Decide("- { id: ci, who: { groups: [dev] }, repositories: [acme/*], allow: { pull_requests: read }, exchange: true }", "pull_requests:read").Explained());
 
     [TestMethod]
-    [DataRow("administration:write")]
-    [DataRow("codespaces:read")]
-    [DataRow("codespaces_secrets:read")]
-    [DataRow("secret_scanning_alerts:write")]
-    public void Exchange_PermissionThatMakesLastingAccess_NeverLeaves(string permission)
+    [DataRow("actions:read", "shows carries", DisplayName = "logs and artifacts are made of files")]
+    [DataRow("actions:write", "shows carries moves", DisplayName = "runs at any ref, with a token of their own")]
+    [DataRow("actions_variables:write", "")]
+    [DataRow("administration:read", "")]
+    [DataRow("administration:write", "never", DisplayName = "deploy keys, runners, giving it away")]
+    [DataRow("artifact_metadata:write", "")]
+    [DataRow("attestations:write", "")]
+    [DataRow("checks:read", "shows", DisplayName = "annotations name paths and lines")]
+    [DataRow("checks:write", "shows")]
+    [DataRow("codespaces:read", "never")]
+    [DataRow("codespaces_lifecycle_admin:read", "never")]
+    [DataRow("codespaces_metadata:read", "")]
+    [DataRow("codespaces_secrets:read", "never")]
+    [DataRow("contents:read", "shows carries")]
+    [DataRow("contents:write", "shows carries moves")]
+    [DataRow("dependabot_secrets:write", "")]
+    [DataRow("deployments:read", "shows")]
+    [DataRow("deployments:write", "shows moves", DisplayName = "merges the default branch into a ref")]
+    [DataRow("discussions:write", "")]
+    [DataRow("environments:write", "")]
+    [DataRow("issues:write", "")]
+    [DataRow("merge_queues:read", "shows")]
+    [DataRow("merge_queues:write", "shows moves")]
+    [DataRow("metadata:read", "")]
+    [DataRow("packages:read", "shows carries")]
+    [DataRow("packages:write", "shows carries")]
+    [DataRow("pages:read", "shows")]
+    [DataRow("pages:write", "shows carries moves", DisplayName = "publishes a branch")]
+    [DataRow("pull_requests:read", "shows carries")]
+    [DataRow("pull_requests:write", "shows carries moves")]
+    [DataRow("repository_advisories:read", "")]
+    [DataRow("repository_advisories:write", "never", DisplayName = "a private fork is a copy")]
+    [DataRow("repository_custom_properties:read", "")]
+    [DataRow("repository_custom_properties:write", "moves")]
+    [DataRow("repository_hooks:read", "shows carries", DisplayName = "deliveries hold what was pushed")]
+    [DataRow("repository_hooks:write", "never", DisplayName = "goes on sending when the token has ended")]
+    [DataRow("repository_projects:admin", "")]
+    [DataRow("secret_scanning_alerts:read", "never", DisplayName = "the secrets, as they are")]
+    [DataRow("secret_scanning_alerts:write", "never")]
+    [DataRow("secrets:write", "")]
+    [DataRow("security_events:read", "shows carries")]
+    [DataRow("security_events:write", "shows carries")]
+    [DataRow("single_file:read", "shows carries")]
+    [DataRow("single_file:write", "shows carries moves")]
+    [DataRow("statuses:write", "")]
+    [DataRow("vulnerability_alerts:read", "shows")]
+    [DataRow("workflows:write", "shows moves")]
+    public void Exchange_OfEachPermission_IsHeldBackWhereRulesHoldBackWhatItDoes(string permission, string does)
     {
-        var (name, level) = (permission.Split(':')[0], permission.Split(':')[1]);
-        Assert.Contains("opens ways that the broker never does", Decide($"- {{ id: ci, who: {{ groups: [dev] }}, repositories: [acme/*], allow: {{ {name}: {level} }}, exchange: true }}", permission).Explained());
+        var allow = $"allow: {{ {permission.Replace(":", ": ", StringComparison.Ordinal)} }}, exchange: true";
+        const string Sees = "- { id: sees, who: { groups: [dev] }, repositories: [acme/*], allow: { contents: read } }";
+
+        string?[] found =
+        [
+            Holds($"- {{ id: a, who: {{ groups: [dev] }}, repositories: [acme/*], {allow} }}", "no rule that gives contents:read shows every ref", permission) ? "shows" : null,
+            Holds($"- {{ id: a, who: {{ groups: [dev] }}, repositories: [acme/*], {allow}, opaque: refuse }}\n{Sees}", "(opaque)", permission) ? "carries" : null,
+            Holds($"- {{ id: a, who: {{ groups: [dev] }}, repositories: [acme/*], {allow}, refs: {{ push: ['cursor/**'] }} }}\n{Sees}", "be pushed only", permission) ? "moves" : null,
+            Holds($"- {{ id: a, who: {{ groups: [dev] }}, repositories: [acme/*], {allow} }}\n{Sees}", "opens ways that the broker never does", permission) ? "never" : null,
+        ];
+
+        var shown = permission == "contents:read" || permission == "contents:write" ? found.Prepend("shows") : found;
+        Assert.AreEqual(does, string.Join(' ', does == "never" ? [found[3] ?? "leaves"] : shown.OfType<string>().Distinct()));
+        Assert.IsTrue(does == "never" || Decide($"- {{ id: a, who: {{ groups: [dev] }}, repositories: [acme/*], {allow} }}\n{Sees}", permission).Outcome() == "allow", "where nothing is held back it leaves");
     }
+
+    [TestMethod]
+    public void Exchange_PermissionThatNobodyDecidedAbout_NeverLeaves()
+    {
+        foreach (var (name, highest) in GitHubPermissions.Highest)
+        {
+            Assert.AreEqual(
+                name.StartsWith("codespaces", StringComparison.Ordinal) && highest > Access.Read || name == "secret_scanning_alerts",
+                TokenReaches.Of(name, Access.Read).HasFlag(TokenReach.Never),
+                $"{name} has to be looked at");
+        }
+
+        Assert.AreEqual(TokenReach.Never, TokenReaches.Of("copilot_something", Access.Read));
+    }
+
+    [TestMethod]
+    public void Exchange_PermissionOfARouteThatMovesRefsOrTheWhole_IsOneThatMoves()
+    {
+        // These act on a commit that they name, and move nothing.
+        string[] actOnOne = ["contents:read", "statuses:write", "checks:write", "security_events:write"];
+        foreach (var route in ApiRoutes.GitHub.All.Where(static route => route.Kind == ApiRouteKind.Changes || route.Traits.HasFlag(ApiRouteTraits.Whole)))
+        {
+            foreach (var needs in route.Needs.Where(needs => !actOnOne.Contains(needs.ToString())))
+            {
+                Assert.AreNotEqual(TokenReach.None, TokenReaches.Of(needs) & (TokenReach.Moves | TokenReach.Never), $"{route.Id}: {needs}");
+            }
+        }
+    }
+
+    private static bool Holds(string rules, string because, string permission) => Decide(rules, permission) is Decision.Deny denied && denied.Explanation.Contains(because, StringComparison.Ordinal);
 
     private static Decision Decide(string rules, string permissions) => Policies.Rules(rules).Decide(Policies.Person("x", "dev"), Exchange(permissions));
 

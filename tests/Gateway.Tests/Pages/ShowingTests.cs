@@ -155,6 +155,23 @@ public sealed class ShowingTests
     }
 
     [TestMethod]
+    [DataRow("application/vnd.github.diff", true)]
+    [DataRow(null, false)]
+    public async Task Call_InAnotherForm_SaysWhich(string? form, bool says)
+    {
+        await using var pages = await PagesUnderTest.StartAsync();
+        var approval = pages.Put(new ApprovalSnapshot { Request = new SnapshotRequest("GET", "/repos/acme/pay/commits/main", "page=2") { Form = form } });
+        using var lead = await pages.SignedInAsync("lead");
+
+        var request = (await lead.GetAsync($"/approvals/{approval.Id.Value}")).Document.QuerySelector("[aria-labelledby=request]")!.TextContent;
+
+        Assert.Contains("GET", request);
+        Assert.Contains("page=2", request);
+        Assert.AreEqual(says, request.Contains("Answered as", StringComparison.Ordinal));
+        Assert.AreEqual(says, request.Contains("application/vnd.github.diff", StringComparison.Ordinal), request);
+    }
+
+    [TestMethod]
     public async Task Content_ThatNobodyVouchesFor_IsSaidToBeWithheld()
     {
         await using var pages = await PagesUnderTest.StartAsync();

@@ -34,6 +34,10 @@ public sealed record ApprovalSnapshot
 /// <param name="Query">The query without its question mark; empty for none.</param>
 public sealed record SnapshotRequest(string Method, string Path, string Query)
 {
+    /// <summary>The form in which the answer is asked for, and the part of it, where that is not the whole of it as JSON; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Form { get; init; }
+
     /// <summary>What can be shown of its body; null when it has none.</summary>
     public SnapshotContent? Content { get; init; }
 

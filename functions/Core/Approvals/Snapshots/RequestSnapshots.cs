@@ -15,13 +15,14 @@ public sealed class RequestSnapshots(ITextMasker masker, SnapshotLimits limits)
     /// <param name="path">Its path, as it would be sent.</param>
     /// <param name="query">Its query, as it would be sent; empty for none.</param>
     /// <param name="body">Its body, as it would be sent; null for none.</param>
-    public SnapshotRequest Of(string method, string path, string query, ReadOnlyMemory<byte>? body)
+    /// <param name="form">In which form its answer is asked for; null for JSON, whole.</param>
+    public SnapshotRequest Of(string method, string path, string query, ReadOnlyMemory<byte>? body, string? form = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(query);
 
         // People typed path and query, and approvers need them: shown also where nobody vouches for anything, like the name of a branch.
-        var request = new SnapshotRequest(method, Cut(Masked(path)), Cut(Masked(query)));
+        var request = new SnapshotRequest(method, Cut(Masked(path)), Cut(Masked(query))) { Form = form is null ? null : Cut(Masked(form)) };
         return body is { } bytes ? Show(request, bytes.Span) : request;
     }
 

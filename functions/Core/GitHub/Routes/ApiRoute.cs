@@ -23,6 +23,9 @@ public sealed record ApiRoute(string Method, string Template)
     /// <summary>The names of the query parameters that GitHub documents; any other is refused.</summary>
     public ImmutableArray<string> Query { get; init; } = [];
 
+    /// <summary>The call in policy terms, as far as the route alone tells.</summary>
+    public ApiCall ToCall() => new(Id) { ReachesAll = Traits.HasFlag(ApiRouteTraits.Whole) };
+
     /// <summary>Why it is refused; null unless <see cref="Kind"/> is <see cref="ApiRouteKind.Refused"/>. A caller may read it.</summary>
     public string? Why { get; init; }
 }
@@ -67,6 +70,9 @@ public enum ApiRouteTraits
 
     /// <summary>The body is not JSON (markdown/raw, for instance).</summary>
     RawBody = 8,
+
+    /// <summary>It is about the repository as a whole, or about what guards it: only for whom no ref and no path is held back.</summary>
+    Whole = 16,
 }
 
 /// <summary>A request line that matched a route.</summary>

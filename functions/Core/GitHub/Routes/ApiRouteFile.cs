@@ -65,6 +65,7 @@ internal static class ApiRouteFile
         "opaque" => ApiRouteTraits.Opaque,
         "upload" => ApiRouteTraits.Upload,
         "raw-body" => ApiRouteTraits.RawBody,
+        "whole" => ApiRouteTraits.Whole,
         _ => throw new InvalidDataException($"{Resource}: not a trait: {text}"),
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CursorBroker.Core.Operations;
 
 namespace CursorBroker.Core.GitHub.Routes;
 
@@ -18,6 +19,10 @@ public sealed class ApiRoutes
 
     /// <summary>Every route, those that are refused included.</summary>
     public ImmutableArray<ApiRoute> All { get; }
+
+    /// <summary>The call of a route in policy terms, as far as the route alone tells.</summary>
+    /// <param name="route">Method and template, or what else a policy may name; of what the table does not have, such as a field of GraphQL, nothing is known.</param>
+    public static ApiCall CallOf(string route) => GitHub.All.FirstOrDefault(each => each.Id == route)?.ToCall() ?? new ApiCall(route);
 
     /// <summary>The route of a request line.</summary>
     /// <param name="method">The method, in capitals.</param>

@@ -86,7 +86,23 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             return Deny(reason, explanation);
         }
 
-        return operation.Details is TokenExchangeDetails ? KeptInside() : FilesOutOfSight(unknown);
+        return operation.Details switch
+        {
+            TokenExchangeDetails => KeptInside(),
+            ApiCall { ReachesAll: true } => NotTheWhole() ?? FilesOutOfSight(unknown),
+            _ => FilesOutOfSight(unknown),
+        };
+    }
+
+    private Decision.Deny? NotTheWhole()
+    {
+        if (WholeRepository.HeldBack(_covering, Visibility(_covering)) is not var (rule, held))
+        {
+            return null;
+        }
+
+        Step(rule, "allow", $"it is about the repository as a whole: {held}");
+        return Deny(DenialReason.RefNotAllowed, Explanations.NotTheWhole($"{(rule is null ? "" : $"rule '{rule.Id}' ")}{held}"));
     }
 
     private Decision.Deny? KeptInside()

@@ -20,6 +20,9 @@ internal static class Explanations
 
     public const string FilesNotOpen = "This reads files, and no rule gives you contents:read here.";
 
+    public static string NotTheWhole(string held) =>
+        $"This is about the repository as a whole, and {held}: it is for those from whom no ref and no path is held back.";
+
     // The same words for a ref that is hidden and for one that is not there.
     public static string NotOpen(ContentRead reads) => reads.From is { } from
         ? $"Reading {Shown.Short(from.Value)} is not open to you."
@@ -38,6 +41,11 @@ internal static class Explanations
         if (byRef.Length > 0 && operation.Details is ApiCall { Reads: { } reads })
         {
             return (DenialReason.RefNotAllowed, NotOpen(reads));
+        }
+
+        if (byRef.Length > 0 && operation.Details is ApiCall { ReachesAll: true })
+        {
+            return (DenialReason.RefNotAllowed, NotTheWhole(Join(byRef.Select(static rule => $"rule '{rule.Id}' {WholeRepository.Misses(rule)}"))));
         }
 
         if (byRef.Length > 0)

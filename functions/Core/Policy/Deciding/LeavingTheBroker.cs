@@ -7,18 +7,10 @@ namespace CursorBroker.Core.Policy.Deciding;
 
 /// <summary>
 /// Whether a token may leave the broker. Outside of it only repository, permissions and time hold it back; whatever else the rules about this caller hold back (refs, paths,
-/// calls, what waits for people) the token would go around. So there is none as long as they hold anything back that it could do.
+/// calls, what waits for people) the token would go around. So there is none as long as they hold anything back that it could do (<see cref="TokenReaches"/>).
 /// </summary>
 internal static class LeavingTheBroker
 {
-    // At these levels GitHub lets a token do what the broker refuses whatever a policy says: deploy keys and runners that open the repository without it, giving it away,
-    // machines with credentials of their own, letting a secret through that was found.
-    private static readonly ImmutableArray<(string Name, Access From)> Never =
-    [
-        ("administration", Access.Write), ("codespaces", Access.Read), ("codespaces_lifecycle_admin", Access.Read), ("codespaces_secrets", Access.Read),
-        ("secret_scanning_alerts", Access.Write),
-    ];
-
     /// <summary>What one rule holds back of a token for these permissions, in words; null when it lets it go.</summary>
     public static string? Misses(Rule rule, PermissionSet permissions)
     {
@@ -39,12 +31,14 @@ internal static class LeavingTheBroker
     /// <summary>What the rules about this caller hold back together, in words; null when nothing.</summary>
     public static (Rule? Rule, string Text)? HeldBack(ImmutableArray<Rule> covering, RefVisibility contents, OpaqueHandling opaque, PermissionSet permissions)
     {
-        if (Never.Where(each => permissions[each.Name] >= each.From).Select(static each => each.Name).FirstOrDefault() is { } never)
+        if (permissions.Items.Where(static each => TokenReaches.Of(each.Key, each.Value).HasFlag(TokenReach.Never)).Select(static each => each.Key).FirstOrDefault() is { } never)
         {
             return (null, $"{PermissionSet.Of(never, permissions[never])} opens ways that the broker never does");
         }
 
-        if (ShowsFiles(permissions) && !contents.IsEverything)
+        var reach = TokenReaches.Of(permissions);
+
+        if (reach.HasFlag(TokenReach.Shows) && !contents.IsEverything)
         {
             return (null, "it would show files, and no rule that gives contents:read shows every ref");
         }
@@ -62,7 +56,9 @@ internal static class LeavingTheBroker
             }
         }
 
-        return ShowsFiles(permissions) && opaque != OpaqueHandling.Allow ? (null, "the repository could be cloned with it, which the rules do not allow (opaque)") : null;
+        return reach.HasFlag(TokenReach.Carries) && opaque != OpaqueHandling.Allow
+            ? (null, "the repository could be cloned with it, or what was made of its files be had, which the rules do not allow (opaque)")
+            : null;
     }
 
     private static string? HeldBack(DenyEntry entry, PermissionSet permissions) => entry switch
@@ -73,11 +69,7 @@ internal static class LeavingTheBroker
         _ => null,
     };
 
-    private static bool ShowsFiles(PermissionSet permissions) => permissions[PermissionSet.Contents] >= Access.Read || permissions["pull_requests"] >= Access.Read;
-
-    private static bool MovesRefs(PermissionSet permissions) =>
-        permissions[PermissionSet.Contents] >= Access.Write
-        || ApiRoutes.GitHub.All.Any(route => route.Kind == ApiRouteKind.Changes && IsOpen(route, permissions));
+    private static bool MovesRefs(PermissionSet permissions) => TokenReaches.Of(permissions).HasFlag(TokenReach.Moves);
 
     /// <summary>Whether some call that the entry is about could be made with these permissions.</summary>
     private static bool CouldMatch(ApiMatcher? entry, PermissionSet permissions) =>

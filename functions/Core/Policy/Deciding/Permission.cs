@@ -30,6 +30,7 @@ internal static class Permission
             RefUpdate update when rule.Refs.MayPush(update.Ref) => null,
             RefUpdate => new(MissingKind.Ref, $"it lets {rule.Refs.PushText} be pushed"),
             ApiCall { Reads: { } reads } when !IsShown(rule.Refs.Visible, reads, unknown) => new(MissingKind.Ref, $"it shows {rule.Refs.Visible}"),
+            ApiCall { ReachesAll: true } when WholeRepository.Misses(rule) is { } held => new(MissingKind.Ref, $"it {held}"),
             ApiCall => null,
 
             TokenExchangeDetails => LeavingTheBroker.Misses(rule, operation.Needs) is { } held ? new(MissingKind.Exchange, $"it {held}") : null,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy.Model;
 using CursorBroker.Core.Policy.Yaml;
@@ -71,7 +72,7 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
         var paths = section.Find("paths") is { } list ? Values.Texts(list, section.At("paths"), problems, mayBeEmpty: true).Select(static text => text.Text).ToImmutableArray() : (ImmutableArray<string>?)null;
         return repository is null || route is not { } called || needs.IsEmpty
             ? null
-            : Operation.Api(repository, [needs], new ApiCall(called.Text) { Reads = section.Has("ref") || paths is not null ? new ContentRead(from, paths) : null });
+            : Operation.Api(repository, [needs], ApiRoutes.CallOf(called.Text) with { Reads = section.Has("ref") || paths is not null ? new ContentRead(from, paths) : null });
     }
 
     private Operation? Push(YamlValue? value, string path)

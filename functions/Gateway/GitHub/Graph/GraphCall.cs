@@ -122,7 +122,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
     }
 
     public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfRequest(
-        person, repository.Id, "POST", Path, "", SHA256.HashData(Body), string.Join('\n', _moved.Select(static moved => moved.Effect.ResolvedState)));
+        person, repository.Id, "POST", Path, "", SHA256.HashData(Body), string.Join('\n', _moved.Select(static moved => moved.Effect.ResolvedState)), RestMediaTypes.Json);
 
     public async ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class ExaminedRestRequest(RestCall call, RestInput input, RestSe
 
     public override bool IsEffectPending => true;
 
-    public override PermissionSet ExaminePermissions => examiner.PermissionsFor(Call);
+    public override PermissionSet ExaminePermissions => examiner.LookUpPermissions(Call);
 
     public override ImmutableArray<string> Summary => Effect.Summary.IsEmpty ? base.Summary : Effect.Summary;
 

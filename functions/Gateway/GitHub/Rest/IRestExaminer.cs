@@ -14,11 +14,11 @@ internal interface IRestExaminer
     /// <summary>The kind of routes it knows.</summary>
     ApiRouteKind Kind { get; }
 
+    /// <summary>What the looking-up of a call needs; nothing that writes.</summary>
+    PermissionSet LookUpPermissions(RestCall call) => PermissionSet.ContentsRead;
+
     /// <summary>The operations as far as the request alone tells, for the first look at the policy, which can only deny; at least one.</summary>
     Outcome<IReadOnlyList<Operation>> Outline(RestCall call);
-
-    /// <summary>What the looking-up of a call needs; nothing that writes.</summary>
-    PermissionSet PermissionsFor(RestCall call) => PermissionSet.ContentsRead;
 
     /// <summary>The operations with their effect, where for this caller nothing has to be looked up; null when it has to be.</summary>
     RestEffect? KnownFor(RestCall call, Preview preview) => null;

@@ -60,7 +60,7 @@ internal static class RestQuery
                 return null;
             }
 
-            return Refusals.NotSupported($"{route.Id} has no query parameter '{name}'; known: {(route.Query.IsEmpty ? "none" : string.Join(", ", route.Query))}.");
+            return Refusals.NotSupported($"{route.Id} has no query parameter '{name}'; known: {(route.Query.IsEmpty ? "none" : string.Join(", ", route.Query))}.{(route.Method == "GET" ? "" : " What a call is to change goes into its body.")}");
         }
 
         if (pairs.Any(pair => pair.Key == name))

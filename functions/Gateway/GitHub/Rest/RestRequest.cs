@@ -18,7 +18,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
 {
     private byte[]? _body;
 
-    public override IReadOnlyList<Operation> Operations { get; } = [Operation.Api(call.Repository, call.Route.Needs, new ApiCall(call.Route.Id))];
+    public override IReadOnlyList<Operation> Operations { get; } = [Operation.Api(call.Repository, call.Route.Needs, call.Route.ToCall())];
 
     // An upload is not read before it is sent, so that nobody could say what they agree to.
     public override IApprovable? Approvable => input.Body.Upload is null ? this : null;
@@ -61,7 +61,14 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
     }
 
     public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfRequest(
-        person, repository.Id, Method, PathOf(call.Match.Parameters, repository.Name), RestQuery.Write(call.Query), SHA256.HashData(Body.Span), ResolvedState);
+        person,
+        repository.Id,
+        Sent,
+        PathOf(Parameters, repository.Name),
+        RestQuery.Write(Query),
+        SHA256.HashData(Body.Span),
+        ResolvedState,
+        string.Join('\n', input.Accept.Header, input.ApiVersion, input.Conditions.Range, BodyType));
 
     public virtual ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ApprovalSnapshot { Request = SnapshotOfRequest() });
@@ -105,11 +112,24 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
         };
     }
 
-    protected SnapshotRequest SnapshotOfRequest() => services.Snapshots.Of(Method, $"/{PathOf(call.Match.Parameters, call.Repository)}", RestQuery.Write(call.Query), Json is null && input.Body.Bytes is null ? null : Body);
+    protected SnapshotRequest SnapshotOfRequest() => services.Snapshots.Of(
+        Sent, $"/{PathOf(Parameters, call.Repository)}", RestQuery.Write(Query), Json is null && input.Body.Bytes is null ? null : Body, Form);
 
     private string Method => call.Route.Method;
 
-    private string Line(RepositoryName repository) => $"{Method} /{PathOf(call.Match.Parameters, repository)}";
+    private string Sent => input.IsHead ? "HEAD" : Method;
+
+    /// <summary>How the answer is asked for, in words; null for the usual one. What the caller has already is no part of it: it lets nobody see more.</summary>
+    private string? Form => (input.Accept == RestAccept.Json, input.Conditions.Range) switch
+    {
+        (true, null) => null,
+        (_, null) => input.Accept.Header,
+        (_, var range) => $"{input.Accept.Header}, {range} of it",
+    };
+
+    private string BodyType => Body.IsEmpty ? "" : Json is null ? input.Body.ContentType : RestMediaTypes.Json;
+
+    private string Line(RepositoryName repository) => $"{Sent} /{PathOf(call.Match.Parameters, repository)}{(Form is { } form ? $" as {form}" : "")}";
 
     private string PathOf(ImmutableDictionary<string, string> parameters, RepositoryName repository) => ApiPath.Write(
         call.Route.Template, parameters.SetItem("owner", repository.Owner).SetItem("repo", repository.Name));
@@ -121,7 +141,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
             return [new("Content-Type", input.Body.ContentType), Length(upload.Length)];
         }
 
-        return Body.IsEmpty ? [] : [new("Content-Type", Json is null ? input.Body.ContentType : "application/json"), Length(Body.Length)];
+        return Body.IsEmpty ? [] : [new("Content-Type", BodyType), Length(Body.Length)];
     }
 
     private static KeyValuePair<string, string> Length(long bytes) => new("Content-Length", bytes.ToString(CultureInfo.InvariantCulture));

@@ -43,6 +43,8 @@ internal sealed class ChangeCall(string method, string template, string? body = 
         return this;
     }
 
+    public PermissionSet LookUpPermissions() => Examiner.LookUpPermissions(Call());
+
     public Outcome<IReadOnlyList<Operation>> Outline() => Examiner.Outline(Call());
 
     public async Task<Outcome<RestEffect>> TryAsync(MadeRepository repository)

@@ -185,6 +185,15 @@ public sealed class FileTests
     }
 
     [TestMethod]
+    public async Task Put_IsApprovedForTheBlobThatGitMakesOfIt()
+    {
+        // Attack: one content is approved, another one sent.
+        var effect = await Put("new", $$"""{"message":"m","content":"{{Base64("hello\n")}}","branch":"main"}""").EffectAsync(_there);
+
+        Assert.Contains("ce013625030ba8dba906f756967f9e9ca394464a", effect.ResolvedState, "git hash-object");
+    }
+
+    [TestMethod]
     public async Task Put_Snapshot_ShowsTheFile()
     {
         var snapshot = await (await Put("new", """{"message":"Add it","content":"","branch":"main"}""").EffectAsync(_there)).Snapshot!(CancellationToken.None);

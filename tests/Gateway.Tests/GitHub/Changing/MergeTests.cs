@@ -106,6 +106,18 @@ public sealed class MergeTests
     }
 
     [TestMethod]
+    [DataRow("closed", 42, RefusalKind.Conflict, DisplayName = "one that is closed")]
+    [DataRow("open", 77, RefusalKind.UpstreamFailed, DisplayName = "attack: the question was answered about another repository, which the name belongs to by now")]
+    public async Task PullMerge_OfOneThatIsNotOpenHere_IsRefused(string state, long repository, RefusalKind kind)
+    {
+        _there.Answer("/pulls/9", $$"""
+            { "number": 9, "state": "{{state}}", "base": { "ref": "main", "repo": { "id": {{repository}} } }, "head": { "ref": "feature", "sha": "{{_feature.Hex}}", "repo": { "id": {{repository}} } } }
+            """);
+
+        Assert.AreEqual(kind, (await PullMergeCall("{}", 9).RefusedAsync(_there)).Kind);
+    }
+
+    [TestMethod]
     public async Task PullMerge_OfAForksHead_CountsWhatItBrings()
     {
         var fork = _there.Commit("refs/pull/6/head", _main, ("a", "1"), ("deploy/prod/values", "3"));
@@ -142,6 +154,15 @@ public sealed class MergeTests
     }
 
     [TestMethod]
+    public async Task PullChange_OntoAHiddenBase_EndsAsOneThatIsNotThere()
+    {
+        var hidden = new ChangeCall("PATCH", Pull, """{"base":"main"}""") { Visible = ChangeCall.Only("refs/heads/feature") }.With("pull_number", "5");
+        var absent = new ChangeCall("PATCH", Pull, """{"base":"absent"}""") { Visible = ChangeCall.Only("refs/heads/feature") }.With("pull_number", "5");
+
+        Assert.AreEqual((await absent.RefusedAsync(_there)).Message, (await hidden.RefusedAsync(_there)).Message);
+    }
+
+    [TestMethod]
     public async Task PullChange_WithoutABase_MovesNoRef()
     {
         var effect = await new ChangeCall("PATCH", Pull, """{"title":"t","state":"closed"}""").With("pull_number", "7").EffectAsync(_there);
@@ -160,9 +181,26 @@ public sealed class MergeTests
         var effect = await new ChangeCall("PUT", UpdateBranch, "{}").With("pull_number", "8").EffectAsync(_there);
 
         var update = ChangeCall.Updates(effect).Single();
-        Assert.AreEqual(("refs/heads/main", _main, "deploy/prod/values"), (update.Ref.Value, update.Old, string.Join(' ', update.ChangedPaths!)));
+        Assert.AreEqual(("refs/heads/main", _main), (update.Ref.Value, update.Old));
         Assert.AreEqual(_main.Hex, effect.Body!["expected_head_sha"]!.GetValue<string>());
         Assert.Contains(own.Hex, effect.ResolvedState);
+    }
+
+    [TestMethod]
+    public async Task UpdateBranch_WhoseBaseMovesBetweenLookUpAndMerge_IsOneOfWhichNothingIsKnown()
+    {
+        // Attack: a harmless base is looked at, and another commit is pushed to it the moment before GitHub merges it. GitHub binds the head alone.
+        var own = _there.Commit("refs/heads/cursor/own", _main, ("a", "3"), ("deploy/prod/values", "2"));
+        _there.Pull(8, "cursor/own", _main, "main");
+
+        var effect = await new ChangeCall("PUT", UpdateBranch, "{}").With("pull_number", "8").EffectAsync(_there);
+
+        var update = ChangeCall.Updates(effect).Single();
+        Assert.IsNull(update.ChangedPaths, "every rule about paths counts");
+        Assert.IsNull(update.Commits);
+        Assert.IsNull(update.Size);
+        Assert.IsNull(update.Forced);
+        Assert.Contains($"merge what cursor/own is by then, now {own.Hex[..12]}, into main", effect.Summary[0]);
     }
 
     [TestMethod]

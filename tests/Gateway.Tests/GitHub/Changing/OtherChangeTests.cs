@@ -41,7 +41,8 @@ public sealed class OtherChangeTests
 
         var effect = await new ChangeCall("POST", Releases, """{"tag_name":"v1","target_commitish":"next"}""").EffectAsync(_there);
 
-        Assert.HasCount(1, effect.Operations);
+        Assert.IsEmpty(ChangeCall.Updates(effect));
+        Assert.AreEqual("refs/tags/v1", MayPush(effect), "whoever publishes under a tag may push it");
         Assert.AreEqual(_main.Hex, effect.Body!["target_commitish"]!.GetValue<string>(), "a tag that is deleted meanwhile is made anew where it was");
         Assert.Contains(tag.Hex, effect.ResolvedState);
     }
@@ -58,6 +59,41 @@ public sealed class OtherChangeTests
         Assert.HasCount(1, draft.Operations);
         Assert.AreEqual(("refs/tags/v1", _next), (ChangeCall.Updates(published).Single().Ref.Value, ChangeCall.Updates(published).Single().New));
         Assert.AreEqual(_next.Hex, published.Body!["target_commitish"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    public async Task Release_WhoseTagIsChangedBetweenLookUpAndPublishing_IsPublishedWithTheOneThatWasDecided()
+    {
+        // Attack: an edit of the draft, which needs no push, gives it a protected tag the moment before it is published.
+        _there.Answer("/releases/9", """{"tag_name":"agent-1","target_commitish":"next","draft":true}""");
+
+        var published = await new ChangeCall("PATCH", Release, """{"draft":false}""").With("release_id", "9").EffectAsync(_there);
+
+        Assert.AreEqual(("agent-1", _next.Hex, false), (published.Body!["tag_name"]?.GetValue<string>(), published.Body["target_commitish"]?.GetValue<string>(), published.Body["draft"]?.GetValue<bool>()));
+    }
+
+    [TestMethod]
+    public async Task Release_PublishedBetweenLookUpAndEdit_DoesNotGetATagThatNobodyDecided()
+    {
+        // Attack: the edit that gives a draft a protected tag arrives after it was published with another one.
+        _there.Answer("/releases/9", """{"tag_name":"agent-1","target_commitish":"next","draft":true}""");
+
+        var edited = await new ChangeCall("PATCH", Release, """{"tag_name":"v9"}""").With("release_id", "9").EffectAsync(_there);
+
+        Assert.HasCount(1, edited.Operations);
+        Assert.IsTrue(edited.Body!["draft"]?.GetValue<bool>());
+    }
+
+    [TestMethod]
+    public async Task Release_MadeADraftBetweenLookUpAndEdit_IsWhatItWasDecidedAs()
+    {
+        // Attack: another edit makes it a draft with a tag that is not there yet; whose publishing would be decided as a push.
+        _there.Refs["refs/tags/v1"] = _main;
+        _there.Answer("/releases/9", """{"tag_name":"v1","target_commitish":"main","draft":false}""");
+
+        var edited = await new ChangeCall("PATCH", Release, """{"name":"x"}""").With("release_id", "9").EffectAsync(_there);
+
+        Assert.AreEqual(("v1", _main.Hex, false), (edited.Body!["tag_name"]?.GetValue<string>(), edited.Body["target_commitish"]?.GetValue<string>(), edited.Body["draft"]?.GetValue<bool>()));
     }
 
     [TestMethod]
@@ -81,7 +117,40 @@ public sealed class OtherChangeTests
     }
 
     [TestMethod]
-    public async Task Release_Deleted_LeavesItsTag() => Assert.HasCount(1, (await new ChangeCall("DELETE", Release).With("release_id", "9").EffectAsync(_there)).Operations);
+    public async Task Release_Deleted_LeavesItsTag_AndIsForWhoMayPushIt()
+    {
+        _there.Answer("/releases/9", """{"tag_name":"v1","draft":false}""");
+
+        var effect = await new ChangeCall("DELETE", Release).With("release_id", "9").EffectAsync(_there);
+
+        Assert.IsEmpty(ChangeCall.Updates(effect));
+        Assert.AreEqual("refs/tags/v1", MayPush(effect));
+    }
+
+    [TestMethod]
+    [DataRow("v1", "refs/tags/v1")]
+    [DataRow("", "any")]
+    public async Task ReleaseUpload_IsForWhoMayPushItsTag(string tag, string expected)
+    {
+        // Attack: whoever pushes branches of their own alone puts a file of theirs beside those of a release.
+        _there.Answer("/releases/9", $$"""{"tag_name":"{{tag}}","draft":true}""");
+
+        var effect = await new ChangeCall("POST", $"{Release}/assets").With("release_id", "9").EffectAsync(_there);
+
+        Assert.AreEqual(expected, MayPush(effect));
+        Assert.IsEmpty(ChangeCall.Updates(effect));
+    }
+
+    [TestMethod]
+    [DataRow("DELETE", Release)]
+    [DataRow("PATCH", Release)]
+    [DataRow("POST", $"{Release}/assets")]
+    public async Task Release_ThatIsNotThere_IsRefused(string method, string route)
+    {
+        _there.Answer("/releases/9", "");
+
+        Assert.AreEqual(404, (await new ChangeCall(method, route).With("release_id", "9").RefusedAsync(_there)).HttpStatus);
+    }
 
     [TestMethod]
     [DataRow("refs/tags/v1")]
@@ -128,6 +197,15 @@ public sealed class OtherChangeTests
     }
 
     [TestMethod]
+    public async Task Pull_OpenedOntoAHiddenBase_IsRefused()
+    {
+        // Attack: the answer says where the hidden branch stands, and the pull request's diff what it lacks.
+        const string Body = """{"title":"t","head":"next","base":"main"}""";
+
+        Assert.AreEqual(404, (await new ChangeCall("POST", Pulls, Body) { Visible = ChangeCall.Only("refs/heads/next") }.RefusedAsync(_there)).HttpStatus);
+    }
+
+    [TestMethod]
     [DataRow("other:next", "")]
     [DataRow("next", ""","head_repo":"pay-fork" """)]
     public async Task Pull_OpenedFromAnotherRepository_IsRefused(string head, string more) => Assert.AreEqual(
@@ -136,4 +214,7 @@ public sealed class OtherChangeTests
     [TestMethod]
     public async Task Route_ThatNobodyKnows_IsRefused() =>
         Assert.AreEqual(RefusalKind.NotSupported, (await new ChangeCall("POST", "/repos/{owner}/{repo}/new-thing").RefusedAsync(_there)).Kind);
+
+    private static string MayPush(Gateway.GitHub.Rest.RestEffect effect) =>
+        effect.Operations.Select(static operation => operation.Details).OfType<PreparePushDetails>().Single().To?.Value ?? "any";
 }

@@ -222,6 +222,14 @@ public sealed class RefTests
         Assert.AreEqual("Branch hidden not found", (await hidden.RefusedAsync(_there)).Message.Value);
     }
 
+    [TestMethod]
+    public async Task Rename_OntoANameThatIsTaken_IsRefusedBeforePeopleAreAsked()
+    {
+        var taken = new ChangeCall("POST", Rename, """{"new_name":"main"}""").With("branch", "mine");
+
+        Assert.AreEqual((RefusalKind.Conflict, "Branch main already exists"), ((await taken.RefusedAsync(_there)).Kind, (await taken.RefusedAsync(_there)).Message.Value));
+    }
+
     private static ChangeCall Patch(string name, string body) => new ChangeCall("PATCH", Ref, body).With("ref", name);
 
     private static string Body(string name, GitOid sha) => $$"""{"ref":"{{name}}","sha":"{{sha.Hex}}"}""";

@@ -179,6 +179,7 @@ public sealed class RestCallTests
     [DataRow("OPTIONS", "/api/v3/repos/acme/payments-api/issues", 404, "OPTIONS /repos/acme/payments-api/issues; known of this path: GET, POST")]
     [DataRow("GET", "/api/v3/gists", 400, "GET /gists is not let through: ")]
     [DataRow("POST", "/api/v3/repos/acme/payments-api/issues?evil=1", 400, "no query parameter 'evil'")]
+    [DataRow("DELETE", "/api/v3/repos/acme/payments-api/contents/a.txt?message=m&sha=1", 400, "has no query parameter 'message'; known: none. What a call is to change goes into its body.")]
     [DataRow("GET", "/api/v3/repos/acme/payments-api/issues?state=open&ev%C3%AFl=1", 400, "no query parameter")]
     [DataRow("POST", "/api/v3/repos/acme/payments-api/releases/1/assets?name=x", 404, "not known to the broker", DisplayName = "an upload, not at the address for uploads")]
     [DataRow("GET", "/api/uploads/repos/acme/payments-api/issues", 404, "not known to the broker", DisplayName = "at the address for uploads, no upload")]
@@ -250,16 +251,17 @@ public sealed class RestCallTests
     [TestMethod]
     public async Task Upload_IsStreamedToItsOwnHost()
     {
-        await using var harness = await RestHarness.StartAsync();
-        harness.Answer(RestHarness.Json("{}", HttpStatusCode.Created));
+        await using var harness = await RestHarness.StartAsync(examiner: Changing.ChangeCall.Examiner);
+        harness.Pipeline.Upstream.Answer = static request => request.Method == HttpMethod.Get ? RestHarness.Json("""{"tag_name":"v1"}""") : RestHarness.Json("{}", HttpStatusCode.Created);
 
         using var answer = await harness.Client.PostAsync(
             "/api/uploads/repos/acme/payments-api/releases/1/assets?name=a.zip", new ByteArrayContent("zipzip"u8.ToArray()) { Headers = { ContentType = new("application/zip") } });
 
         Assert.AreEqual(HttpStatusCode.Created, answer.StatusCode);
-        var sent = harness.Sent.Single();
+        Assert.AreEqual("https://api.upstream.example/repos/Acme/Payments-API/releases/1", harness.Sent[0].RequestUri!.AbsoluteUri);
+        var sent = harness.Sent[1];
         Assert.AreEqual("https://uploads.upstream.example/repos/Acme/Payments-API/releases/1/assets?name=a.zip", sent.RequestUri!.AbsoluteUri);
-        Assert.AreEqual(("zipzip", "application/zip", 6L), (harness.Pipeline.Upstream.Bodies.Single(), sent.Content!.Headers.ContentType!.ToString(), sent.Content.Headers.ContentLength));
+        Assert.AreEqual(("zipzip", "application/zip", 6L), (harness.Pipeline.Upstream.Bodies[^1], sent.Content!.Headers.ContentType!.ToString(), sent.Content.Headers.ContentLength));
     }
 
     [TestMethod]

@@ -12,7 +12,7 @@ namespace CursorBroker.Gateway.GitHub.Rest.Changing;
 internal static class CallEffects
 {
     /// <summary>The call itself.</summary>
-    public static Operation CallOf(RestCall call) => Operation.Api(call.Repository, call.Route.Needs, new ApiCall(call.Route.Id));
+    public static Operation CallOf(RestCall call) => Operation.Api(call.Repository, call.Route.Needs, call.Route.ToCall());
 
     /// <summary>Operations of an outline beside the call: an update of a ref of which nothing else is known.</summary>
     public static Outcome<IReadOnlyList<Operation>> Outline(RestCall call, params IEnumerable<RefUpdate> updates) =>
@@ -27,6 +27,19 @@ internal static class CallEffects
 
     /// <summary>A call that moves no ref.</summary>
     public static RestEffect OfCall(RestCall call, JsonNode? body) => new([CallOf(call)]) { Body = body };
+
+    /// <summary>A call that acts on refs or commits that it names: only on those that the caller may see.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="refs">The refs; null among them for what may be on any ref, which is for whom every one may be seen.</param>
+    /// <param name="body">The body to send; null to send the caller's.</param>
+    public static RestEffect OfCallOn(RestCall call, IEnumerable<RefName?> refs, JsonNode? body = null) =>
+        new([.. refs.Distinct().Select(name => Operation.Api(call.Repository, call.Route.Needs, call.Route.ToCall() with { Reads = new ContentRead(name, []) }))]) { Body = body };
+
+    /// <summary>A call that moves no ref, and is for those who may push one.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="to">The ref; null for any that may be pushed.</param>
+    /// <param name="body">The body to send; null to send the caller's.</param>
+    public static RestEffect OfCallFor(RestCall call, RefName? to, JsonNode? body) => new([CallOf(call), Operation.PreparePush(call.Repository, to)]) { Body = body };
 
     /// <summary>A call that moves refs.</summary>
     /// <param name="call">The call.</param>

@@ -16,6 +16,8 @@ internal sealed class ChangesExaminer(IEnumerable<IChange> changes, ChangeServic
     /// <summary>The routes that are understood.</summary>
     public IEnumerable<string> Routes => _changes.Keys;
 
+    public PermissionSet LookUpPermissions(RestCall call) => _changes.TryGetValue(call.Route.Id, out var change) ? change.LookUpPermissions(call) : PermissionSet.ContentsRead;
+
     public Outcome<IReadOnlyList<Operation>> Outline(RestCall call)
     {
         if (!_changes.TryGetValue(call.Route.Id, out var change))

@@ -3,7 +3,7 @@ using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.GitHub.Rest.Changing;
 
-/// <summary>Creating a deployment, which merges the default branch into the deployed one on the way unless told not to. It has to be told.</summary>
+/// <summary>Creating a deployment, which merges the default branch into the deployed one on the way unless told not to. It has to be told; and what is deployed is what the caller may see.</summary>
 internal sealed class DeploymentCreation : IChange
 {
     private static readonly string[] Fields =
@@ -13,8 +13,11 @@ internal sealed class DeploymentCreation : IChange
 
     public Outcome<IReadOnlyList<Operation>> Outline(RestCall call) => Read(call).Succeeded(out _, out var refusal) ? CallEffects.OutlineOfCall() : refusal;
 
-    public ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, PresentState state, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Read(call).Succeeded(out var body, out var refusal) ? CallEffects.OfCall(call, body.With()) : (Outcome<RestEffect>)refusal);
+    public async ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, PresentState state, CancellationToken cancellationToken) =>
+        Read(call).Succeeded(out var body, out var refusal)
+        && (await NamedRef.RefsAsync([body.Text("ref")], state, cancellationToken)).Succeeded(out var refs, out refusal)
+            ? CallEffects.OfCallOn(call, refs, body.With())
+            : refusal;
 
     private static Outcome<CallFields> Read(RestCall call)
     {

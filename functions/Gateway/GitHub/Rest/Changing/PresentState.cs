@@ -4,6 +4,7 @@ using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Objects;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
+using CursorBroker.Gateway.GitHub.Rest.Reading;
 using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 
@@ -23,6 +24,9 @@ internal sealed class PresentState(IUpstreamReader upstream, Preview preview, Ch
 
     /// <summary>Whether nothing of the repository is hidden from the caller.</summary>
     public bool SeesEverything => preview.SeesEverything;
+
+    /// <summary>Questions about names and ids that may be read from several refs.</summary>
+    public RepositoryLookup Lookup { get; } = new(upstream, preview, upstream.Repository.Name);
 
     /// <summary>Whether the caller may know of a ref.</summary>
     public bool Shows(RefName name) => preview.Visible.Shows(name);

@@ -34,9 +34,10 @@ internal sealed class PullRequestChange : IChange
             return refusal;
         }
 
-        if (tips[into] is not { } tip)
+        // A branch that is hidden and one that is not there are told apart nowhere.
+        if ((state.Shows(into) ? tips[into] : null) is not { } tip)
         {
-            return new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText("Base does not exist"), "no such branch");
+            return new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText("Base does not exist"), "no such branch, or a hidden one");
         }
 
         if (!(await state.InspectAsync(new Merge(into, tip, pull.Head), tips, cancellationToken)).Succeeded(out var change, out refusal))

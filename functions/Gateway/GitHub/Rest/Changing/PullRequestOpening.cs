@@ -5,7 +5,7 @@ namespace CursorBroker.Gateway.GitHub.Rest.Changing;
 
 /// <summary>
 /// Opening a pull request. It moves no branch, but everybody who reads the repository's pull requests reads what is on its head from then on: so the head is one of this
-/// repository, and one that the caller may see.
+/// repository, and one that the caller may see. So is the base: the answer says where it stands, and the pull request what it lacks.
 /// </summary>
 internal sealed class PullRequestOpening : IChange
 {
@@ -16,6 +16,7 @@ internal sealed class PullRequestOpening : IChange
     public ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, PresentState state, CancellationToken cancellationToken) => ValueTask.FromResult(
         !Read(call).Succeeded(out var asked, out var refusal) ? refusal
         : !state.Shows(asked.Head) ? new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText("Head does not exist"), "a hidden branch")
+        : !state.Shows(asked.Base) ? new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText("Base does not exist"), "a hidden branch")
         : (Outcome<RestEffect>)CallEffects.OfCall(call, asked.Body.With(("head", asked.Head.ShortName))));
 
     private static Outcome<Asked> Read(RestCall call)
@@ -40,10 +41,10 @@ internal sealed class PullRequestOpening : IChange
             return Refusals.NotSupported("The head is in another repository; a pull request from there is opened by whoever may read it there.");
         }
 
-        return RefNames.Branch(head[(colon + 1)..]).Succeeded(out var branch, out refusal) && RefNames.Branch(into).Succeeded(out _, out refusal)
-            ? new Asked(branch, body)
+        return RefNames.Branch(head[(colon + 1)..]).Succeeded(out var branch, out refusal) && RefNames.Branch(into).Succeeded(out var onto, out refusal)
+            ? new Asked(branch, onto, body)
             : refusal;
     }
 
-    private sealed record Asked(RefName Head, CallFields Body);
+    private sealed record Asked(RefName Head, RefName Base, CallFields Body);
 }

@@ -4,7 +4,10 @@ using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.GitHub.Rest.Changing;
 
-/// <summary>Merging a pull request's base into its head: a push to the head's branch, sent with the commit that was looked at.</summary>
+/// <summary>
+/// Merging a pull request's base into its head: a push to the head's branch. GitHub binds it to the head alone. What the base is by then nobody can tell: between look-up and merge anything
+/// may be pushed there that the head's branch would not take, so of what comes nothing is known, even though it can be looked up. <c>POST .../merges</c> with a commit's id is bound to it.
+/// </summary>
 internal sealed class PullRequestUpdate : IChange
 {
     public IReadOnlyList<string> Routes { get; } = ["PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch"];
@@ -43,8 +46,9 @@ internal sealed class PullRequestUpdate : IChange
             return refusal;
         }
 
-        var words = $"merge {pull.Base.ShortName} at {tip.Hex[..12]} into {branch.ShortName}, of pull request {pull.Number}";
-        return CallEffects.OfMoves(call, state, [RefMove.OfMerge(change, tip, words)], body.With(("expected_head_sha", head.Hex)));
+        var words = $"merge what {pull.Base.ShortName} is by then, now {tip.Hex[..12]}, into {branch.ShortName}, of pull request {pull.Number}";
+        var move = RefMove.OfMerge(change, tip, words) with { Update = new(branch, head, GitOid.Unmade) };
+        return CallEffects.OfMoves(call, state, [move], body.With(("expected_head_sha", head.Hex)));
     }
 
     private static Outcome<CallFields> Read(RestCall call)

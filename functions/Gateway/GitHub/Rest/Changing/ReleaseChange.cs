@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
@@ -6,7 +7,8 @@ namespace CursorBroker.Gateway.GitHub.Rest.Changing;
 
 /// <summary>
 /// Releases. Publishing one makes its tag where there is none, at <c>target_commitish</c>: the commit that was looked at is sent in its place, also where the tag is there already, so
-/// that one that goes away meanwhile is made anew as it was. A draft makes no tag, and deleting a release leaves its tag.
+/// that one that goes away meanwhile is made anew as it was. A draft makes no tag, and deleting a release leaves its tag. Which tag and whether it is a draft is sent along too, asked or not:
+/// another edit may change both the moment before. A release speaks for its tag, so that whoever publishes, edits or deletes one may push that tag.
 /// </summary>
 internal sealed class ReleaseChange : IChange
 {
@@ -19,6 +21,8 @@ internal sealed class ReleaseChange : IChange
 
     public IReadOnlyList<string> Routes { get; } = [Create, Edit, Delete];
 
+    public PermissionSet LookUpPermissions(RestCall call) => ReleaseLookup.Permissions;
+
     public Outcome<IReadOnlyList<Operation>> Outline(RestCall call) => Read(call).Succeeded(out _, out var refusal) ? CallEffects.OutlineOfCall() : refusal;
 
     public async ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, PresentState state, CancellationToken cancellationToken)
@@ -30,7 +34,9 @@ internal sealed class ReleaseChange : IChange
 
         if (call.Route.Id == Delete)
         {
-            return CallEffects.OfCall(call, null);
+            return (await ReleaseLookup.ReadAsync(call, state, cancellationToken)).Succeeded(out var there, out refusal)
+                ? CallEffects.OfCallFor(call, ReleaseLookup.TagOf(there), null)
+                : refusal;
         }
 
         if (!(await PlanAsync(call, state, body, cancellationToken)).Succeeded(out var plan, out refusal))
@@ -38,7 +44,7 @@ internal sealed class ReleaseChange : IChange
             return refusal;
         }
 
-        return plan.IsDraft ? CallEffects.OfCall(call, body.With()) : await PublishAsync(call, state, body, plan, cancellationToken);
+        return plan.IsDraft ? CallEffects.OfCall(call, body.With(("draft", true))) : await PublishAsync(call, state, body, plan, cancellationToken);
     }
 
     /// <summary>What the release will be: what is there, with what the call changes.</summary>
@@ -47,20 +53,9 @@ internal sealed class ReleaseChange : IChange
         var there = new Answered(null);
         if (call.Route.Id == Edit)
         {
-            var id = call.Parameter("release_id");
-            if (id.Length is 0 or > 18 || !id.All(char.IsAsciiDigit))
-            {
-                return Refusals.Malformed("A release's id is digits.");
-            }
-
-            if (!(await state.AskAsync($"/releases/{id}", cancellationToken)).Succeeded(out there, out var refusal))
+            if (!(await ReleaseLookup.ReadAsync(call, state, cancellationToken)).Succeeded(out there, out var refusal))
             {
                 return refusal;
-            }
-
-            if (!there.Found)
-            {
-                return new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText("Not Found"), "no such release");
             }
 
             if (there.Text("tag_name") is null || there.Flag("draft") is null)
@@ -103,7 +98,7 @@ internal sealed class ReleaseChange : IChange
 
         if (tips[tag] is { } there)
         {
-            return CallEffects.OfCall(call, body.With(("target_commitish", tips.CommitOf(tag)?.Hex ?? there.Hex))) with { ResolvedState = $"{tag} {there.Hex}" };
+            return CallEffects.OfCallFor(call, tag, BodyAt(body, tag, tips.CommitOf(tag) ?? there)) with { ResolvedState = $"{tag} {there.Hex}" };
         }
 
         // A branch that is hidden and one that is not there are told apart nowhere.
@@ -122,8 +117,11 @@ internal sealed class ReleaseChange : IChange
             return refusal;
         }
 
-        return CallEffects.OfMoves(call, state, [RefMove.Of(inspection.Changes[0], sent.Count)], body.With(("target_commitish", update.New.Hex)));
+        return CallEffects.OfMoves(call, state, [RefMove.Of(inspection.Changes[0], sent.Count)], BodyAt(body, update.Ref, update.New));
     }
+
+    private static JsonObject BodyAt(CallFields body, RefName tag, GitOid commit) =>
+        body.With(("tag_name", tag.ShortName), ("target_commitish", commit.Hex), ("draft", false));
 
     private static Outcome<CallFields> Read(RestCall call)
     {

@@ -23,6 +23,10 @@ internal static class RestChangesRegistration
         services.AddSingleton<IChange, PullRequestUpdate>();
         services.AddSingleton<IChange, ReleaseChange>();
         services.AddSingleton<IChange, DeploymentCreation>();
+        services.AddSingleton<IChange, ReleaseUpload>();
+        services.AddSingleton<IChange, NamedRef>();
+        services.AddSingleton<IChange, NamedRun>();
+        services.AddSingleton<IChange, RepositorySettings>();
         services.AddSingleton<IChange, UncomputableMove>();
         services.AddSingleton<IRestExaminer, ChangesExaminer>();
         return services;

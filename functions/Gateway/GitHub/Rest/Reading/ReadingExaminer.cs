@@ -11,7 +11,7 @@ internal sealed class ReadingExaminer : IRestExaminer
 
     public Outcome<IReadOnlyList<Operation>> Outline(RestCall call) => Outcome<IReadOnlyList<Operation>>.Of([OperationOf(call, null)]);
 
-    public PermissionSet PermissionsFor(RestCall call) => AsideRoutes.Asked(call.Route.Id) is null
+    public PermissionSet LookUpPermissions(RestCall call) => AsideRoutes.Asked(call.Route.Id) is null
         ? PermissionSet.ContentsRead
         : call.Route.Needs[0].Items.Aggregate(PermissionSet.Empty, static (reading, need) => reading.With(need.Key, Access.Read));
 
