@@ -102,6 +102,9 @@ public sealed class CoverageTests
                 // Of GitHub's own program, not of the repository.
                 "GET /repos/{owner}/{repo}/actions/runners/downloads",
 
+                // For those alone from whom nothing is held back.
+                "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments",
+
                 // What their caller has just sent.
                 "POST /repos/{owner}/{repo}/pages",
                 "POST /repos/{owner}/{repo}/rulesets",

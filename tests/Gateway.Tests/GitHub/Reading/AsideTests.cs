@@ -243,17 +243,6 @@ public sealed class AsideTests
     }
 
     [TestMethod]
-    public async Task Deployments_ThatWereAgreedTo_DoNotNameHiddenRefs()
-    {
-        await using var harness = await RestHarness.StartAsync(Keeping, examiner: new ReadingExaminer());
-        harness.Answer("""[{"ref":"main"},{"ref":"hidden"}]""");
-
-        using var answer = await harness.Client.PostAsync($"{Repository}/actions/runs/2/pending_deployments", new StringContent("""{"state":"approved"}"""));
-
-        Assert.AreEqual("""[{"ref":"main"}]""", await answer.Content.ReadAsStringAsync());
-    }
-
-    [TestMethod]
     public async Task List_ForWhoSeesEverything_IsPassedAsItIsAndNothingIsLookedUp()
     {
         await using var harness = await RestHarness.StartAsync(Open, examiner: new ReadingExaminer());

@@ -30,13 +30,8 @@ internal static class AsideRoutes
         [$"{Repository}/actions/workflows"] = Each(Showings.Workflow, "workflows"),
         [$"{Repository}/actions/workflows/{{workflow_id}}"] = One(Showings.Workflow),
 
-        ["POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"] = Each(Showings.Deployment),
-
         // Checks
         [$"{Repository}/check-suites/{{check_suite_id}}"] = One(Showings.CheckSuite),
-        ["POST /repos/{owner}/{repo}/check-suites"] = Written(Showings.CheckSuite),
-        ["POST /repos/{owner}/{repo}/check-runs"] = Written(Showings.CheckRun),
-        ["PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"] = Written(Showings.CheckRun),
 
         // Releases
         [$"{Repository}/releases"] = Each(Showings.Release),
@@ -147,8 +142,6 @@ internal static class AsideRoutes
     private static Func<RestCall, Reading> Each(ShowingOf shows, string? list = null) => Editing(Showing.Each(shows, list));
 
     private static Func<RestCall, Reading> One(ShowingOf shows) => Editing(Showing.One(shows));
-
-    private static Func<RestCall, Reading> Written(ShowingOf shows) => Editing(Showing.Written(shows));
 
     private static Func<RestCall, Reading> Editing(Action<JsonNode, Grant> edit)
     {

@@ -46,7 +46,6 @@ internal static class ReadingRoutes
         [$"{Repository}/commits/{{ref}}/check-suites"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("ref"), stop, ForRefs(lookup, Showing.Each(Showings.CheckSuite, "check_suites"))),
         [$"{Repository}/commits/{{commit_sha}}/pulls"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop, ForRefs(lookup, Showing.Each(Showings.Pull))),
         [$"{Repository}/commits/{{commit_sha}}/comments"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop, ForPaths(lookup, Showing.Each(Showings.CommitComment))),
-        ["POST /repos/{owner}/{repo}/commits/{commit_sha}/comments"] = (call, lookup, stop) => NamesAsync(lookup, call.Parameter("commit_sha"), stop),
         [$"{Repository}/compare/{{basehead}}"] = CompareAsync,
         [$"{Repository}/pulls/{{pull_number}}"] = PullAsync,
         [$"{Repository}/pulls/{{pull_number}}/files"] = (call, lookup, stop) => PullFilesAsync(call, lookup, AnswerEdits.FileList, stop),

@@ -39,9 +39,6 @@ internal static class Showing
         }
     };
 
-    /// <summary>A thing that the caller made or changed: it stands, without what may not be known.</summary>
-    public static Action<JsonNode, Grant> Written(ShowingOf shows) => (answer, grant) => _ = Shows(shows, answer, grant);
-
     /// <summary>Whether the grant lets its caller know of a thing that was looked up, before anything that belongs to it is asked for.</summary>
     public static Func<Grant, Refusal?> Before(ShowingOf shows, JsonElement thing) => grant => Shows(shows, JsonNode.Parse(thing.GetRawText()), grant) ? null : NotThere(Stage.Authorize);
 
