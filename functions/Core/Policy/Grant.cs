@@ -14,8 +14,8 @@ public sealed record Grant(
     RepositoryName Repository, PermissionSet Permissions, TimeSpan Lifetime, RefVisibility Visible, OpaqueHandling Opaque, string Rule)
 {
     /// <summary>
-    /// Which refs may be named to the caller by what is about something else (a workflow run, a release): those that it may see. Where no rule gives contents at all, those
-    /// of the rules that permit this.
+    /// Which refs may be named to the caller by what is about something else (a workflow run, a release): those that it may see and that
+    /// a rule which permits this shows. Where no rule gives contents at all, the second alone counts.
     /// </summary>
     public RefVisibility Named { get; init; } = Visible;
 

@@ -6,9 +6,9 @@ namespace CursorBroker.Core.Policy;
 /// <summary>Which refs of a repository a caller may see. A ref is visible when one rule alone lets the caller read it.</summary>
 public sealed class RefVisibility
 {
-    private readonly ImmutableArray<Glob> _patterns;
+    private readonly ImmutableArray<Part> _patterns;
 
-    private RefVisibility(ImmutableArray<Glob> patterns, bool everything)
+    private RefVisibility(ImmutableArray<Part> patterns, bool everything)
     {
         _patterns = patterns;
         IsEverything = everything;
@@ -24,7 +24,14 @@ public sealed class RefVisibility
     public bool IsEverything { get; }
 
     /// <summary>Refs that match any of the patterns, which are full ref globs.</summary>
-    public static RefVisibility Matching(IEnumerable<Glob> patterns) => new([.. patterns], everything: false);
+    public static RefVisibility Matching(IEnumerable<Glob> patterns) => new([.. patterns.Select(static pattern => new Part(pattern, null))], everything: false);
+
+    /// <summary>What both show.</summary>
+    public RefVisibility Within(RefVisibility other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return IsEverything ? other : other.IsEverything ? this : new([.. _patterns.Select(part => part with { Within = part.Within?.Within(other) ?? other })], everything: false);
+    }
 
     /// <summary>What either shows.</summary>
     public RefVisibility Union(RefVisibility other)
@@ -37,9 +44,15 @@ public sealed class RefVisibility
     public bool Shows(RefName name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return IsEverything || _patterns.Any(pattern => pattern.IsMatch(name.Value));
+        return IsEverything || _patterns.Any(part => part.Pattern.IsMatch(name.Value) && part.Within?.Shows(name) != false);
     }
 
     /// <summary>The patterns, for traces.</summary>
     public override string ToString() => IsEverything ? "every ref" : string.Join(", ", _patterns);
+
+    /// <summary>A pattern, and what it is narrowed to; null when it is not.</summary>
+    private sealed record Part(Glob Pattern, RefVisibility? Within)
+    {
+        public override string ToString() => Within is null ? Pattern.ToString() : $"{Pattern} within ({Within})";
+    }
 }

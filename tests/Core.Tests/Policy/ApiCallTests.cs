@@ -106,6 +106,28 @@ public sealed class ApiCallTests
     }
 
     [TestMethod]
+    [DataRow("main", "refs/heads/main", "allow")]
+    [DataRow("main", "refs/heads/dev", "RefNotAllowed")]
+    [DataRow("main", "refs/heads/hidden", "RefNotAllowed")]
+    [DataRow("main, dev", "refs/heads/dev", "allow")]
+    [DataRow("refs/**", "refs/heads/dev", "allow")]
+    public void Naming_RuleForSomethingElseThatShowsLess_NamesWhatBothShow(string contents, string from, string expected)
+    {
+        var rules = $"""
+            - {RuleFor("files", "contents", contents)}
+            - {RuleFor("runs", "actions", "main, dev, other")}
+            """;
+
+        Assert.AreEqual(expected, Decide(rules, Aside(from)).Outcome());
+        Assert.AreEqual(expected == "allow", Decide(rules, Policies.Api(Route, "actions:read")).GrantOf().Named.Shows(RefName.Parse(from)));
+        Assert.IsFalse(Decide(rules, Policies.Api(Route, "actions:read")).GrantOf().Named.Shows(RefName.Parse("refs/heads/hidden")));
+        Assert.AreEqual("RefNotAllowed", Decide(rules, Aside(null)).Outcome());
+
+        static string RuleFor(string id, string permission, string refs) =>
+            $"{{ id: {id}, who: {{ groups: [dev] }}, repositories: [acme/*], allow: {{ {permission}: read }}, refs: {{ visible: [{string.Join(", ", refs.Split(", ").Select(static name => $"'{name}'"))}] }} }}";
+    }
+
+    [TestMethod]
     [DataRow("", "refs/heads/hidden", "allow")]
     [DataRow("", null, "allow")]
     [DataRow(", refs: { visible: [main] }", "refs/heads/main", "allow")]

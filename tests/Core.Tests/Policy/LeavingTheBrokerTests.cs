@@ -49,6 +49,16 @@ public sealed class LeavingTheBrokerTests
         "contents:write").Outcome());
 
     [TestMethod]
+    [DataRow("checks:read")]
+    [DataRow("metadata:read")]
+    public void Exchange_ByARuleForSomethingElseThanContentsThatAreHidden_IsDenied(string permissions) => Assert.AreEqual("NotExchangeable", Decide(
+        """
+        - { id: a, who: { groups: [dev] }, repositories: [acme/*], allow: { contents: read }, refs: { visible: [main] } }
+        - { id: b, who: { groups: [dev] }, repositories: [acme/*], allow: { checks: read }, exchange: true }
+        """,
+        permissions).Outcome());
+
+    [TestMethod]
     public void Exchange_OfAStranger_IsToldNothing() =>
         Assert.AreEqual("NotCovered", Policies.Rules(Open).Decide(Policies.Person("y"), Exchange("contents:read")).Outcome());
 

@@ -107,6 +107,12 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
 
     private Decision.Deny? KeptInside()
     {
+        if (!Named().IsEverything)
+        {
+            Step(null, "exchange", "it would name refs that the rules for contents hide");
+            return Deny(DenialReason.NotExchangeable, $"No token for {operation.Needs} is to be had here: it would name refs, and no rule that gives contents:read shows every ref.");
+        }
+
         if (LeavingTheBroker.HeldBack(_covering, Visibility(_covering), Opaque(_covering), operation.Needs) is not var (rule, held))
         {
             return null;
@@ -230,10 +236,12 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
         return requirements.ToImmutable();
     }
 
-    /// <summary>What hides refs of contents hides them by name as well. Where nothing speaks of contents, a rule for something else says itself which refs that may name.</summary>
-    private RefVisibility Named() => _covering.Any(static rule => rule.Allow.Covers(PermissionSet.ContentsRead))
-        ? Visibility(_covering)
-        : _permitting.Aggregate(RefVisibility.Nothing, static (named, rule) => named.Union(rule.Refs.Visible));
+    /// <summary>What a rule for something else shows it names, and nothing that the rules for contents hide; where none is about contents, it says so alone.</summary>
+    private RefVisibility Named()
+    {
+        var named = _permitting.Aggregate(RefVisibility.Nothing, static (named, rule) => named.Union(rule.Refs.Visible));
+        return _covering.Any(static rule => rule.Allow.Covers(PermissionSet.ContentsRead)) ? named.Within(Visibility(_covering)) : named;
+    }
 
     private static RefVisibility Visibility(ImmutableArray<Rule> covering) => covering
         .Where(static rule => rule.Allow.Covers(PermissionSet.ContentsRead))

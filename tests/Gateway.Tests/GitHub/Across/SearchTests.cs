@@ -12,6 +12,30 @@ public sealed class SearchTests
     private static readonly string[] All = ["acme/payments-api", "acme/payments-web", "acme/internal", "acme/looks", "acme/asks"];
 
     [TestMethod]
+    [DataRow("refund is:pr head:hidden", HttpStatusCode.Forbidden)]
+    [DataRow("is:pr -base:main", HttpStatusCode.Forbidden)]
+    [DataRow("is:pr (HEAD:hidden OR x)", HttpStatusCode.Forbidden)]
+    [DataRow("is:pr refund", HttpStatusCode.OK)]
+    public async Task Issues_ByBranch_AreNotSearchedWhereBranchesAreHidden(string q, HttpStatusCode expected)
+    {
+        // Attack: what is found tells whether a branch of that name is there.
+        const string policy = """
+            version: 1
+            issuers: [{ issuer: "https://id.example.com", audiences: [broker] }]
+            rules:
+              - { id: files, who: { groups: [dev] }, repositories: [acme/payments-api], allow: { contents: read }, refs: { visible: [main] } }
+              - { id: pulls, who: { groups: [dev] }, repositories: [acme/payments-api], allow: { pull_requests: read } }
+            """;
+        await using var hidden = await AcrossHarness.StartAsync(new FakeCatalog("acme/payments-api"), policy);
+        await using var open = await AcrossHarness.StartAsync("acme/payments-api");
+        hidden.Answer("""{"total_count":0,"items":[]}""");
+        open.Answer("""{"total_count":0,"items":[]}""");
+
+        Assert.AreEqual(expected, (await hidden.GetAsync($"/search/issues?q={Uri.EscapeDataString(q)}")).Status);
+        Assert.AreEqual(HttpStatusCode.OK, (await open.GetAsync($"/search/issues?q={Uri.EscapeDataString(q)}")).Status);
+    }
+
+    [TestMethod]
     public async Task Search_OfEverything_LooksInWhatMayBeSearchedAlone()
     {
         await using var harness = await AcrossHarness.StartAsync(All);

@@ -31,6 +31,11 @@ internal sealed class SearchRequest(RestInput input, SearchTerms terms, Readable
     /// </summary>
     private bool NeedsOr => Input.Route.Id == Issues && Services.Upstream.Api.Host == "api.github.com";
 
+    public override async ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken) =>
+        terms.NamesRefs && grant.Others.Add(grant).Any(static each => !each.Named.IsEverything)
+            ? new Refusal(Stage.Authorize, RefusalKind.Denied, new CallerText("policy: head:, base: and sha: would tell of refs, and not every ref is open to you"), "a search by ref")
+            : await base.VerifyAsync(upstream, grant, cancellationToken);
+
     protected override async ValueTask<Outcome<IReadOnlyList<Operation>>> FindAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken)
     {
         if (!(await repositories.ListAsync(caller, policy, cancellationToken)).Succeeded(out var readable, out var refusal)

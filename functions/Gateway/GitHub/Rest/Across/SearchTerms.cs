@@ -17,8 +17,13 @@ internal sealed record SearchTerms(
 {
     private const string Or = "OR";
 
+    private static readonly string[] RefQualifiers = ["head:", "base:", "sha:"];
+
     /// <summary>True when it says where to look.</summary>
     public bool NamesPlaces => !Repositories.IsEmpty || !Owners.IsEmpty;
+
+    /// <summary>Whether it asks for what is of some branch or commit. What only looks like it counts as well.</summary>
+    public bool NamesRefs => RefQualifiers.Any(name => Rest.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Takes a search apart; null and a reason when what it means is not certain.</summary>
     public static SearchTerms? Parse(string text, out string? problem)
