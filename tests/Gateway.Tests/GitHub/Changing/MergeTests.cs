@@ -204,6 +204,17 @@ public sealed class MergeTests
     }
 
     [TestMethod]
+    public async Task UpdateBranch_FromAHiddenBase_IsRefusedWhateverThatHoldsNow()
+    {
+        // Attack: the hidden base holds nothing new at look-up, and something the moment after.
+        _there.Refs["refs/heads/hidden"] = _main;
+        _there.Pull(8, "hidden", _main, "main");
+        var call = new ChangeCall("PUT", UpdateBranch, "{}") { Visible = ChangeCall.Only("refs/heads/main") }.With("pull_number", "8");
+
+        Assert.AreEqual(404, (await call.RefusedAsync(_there)).HttpStatus);
+    }
+
+    [TestMethod]
     public async Task UpdateBranch_OfAForksBranch_IsRefused()
     {
         _there.Pull(6, "main", _feature, "main", headRepository: 77);

@@ -26,6 +26,12 @@ internal sealed class PullRequestUpdate : IChange
             return Refusals.NotSupported("The pull request's branch is in another repository, which this call would change; update it there.");
         }
 
+        // What a hidden branch is by then would come into one that is seen.
+        if (!state.Shows(pull.Base))
+        {
+            return new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText("Base does not exist"), "a hidden branch");
+        }
+
         if (body.Oid("expected_head_sha") is { } expected && expected != pull.Head)
         {
             return new Refusal(Stage.Examine, RefusalKind.Conflict, new CallerText("expected head sha didn't match current head ref."), $"the head is {pull.Head.Hex}");
