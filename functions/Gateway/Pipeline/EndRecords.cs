@@ -13,6 +13,8 @@ internal sealed class EndRecords(ILogger<EndRecords> logger) : IHostedService, I
     // A ledger that falls behind slows requests down again, and does not fill the memory.
     private const int Most = 1024;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _places = new(Most);
 
     /// <summary>Makes what the exchange has gathered durable.</summary>
@@ -31,12 +33,16 @@ internal sealed class EndRecords(ILogger<EndRecords> logger) : IHostedService, I
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Waits for all that are under way.</summary>
+    /// <summary>Waits for all that are under way, also when the time for stopping was used up by requests that would not end.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         for (var place = 0; place < Most; place++)
         {
-            await _places.WaitAsync(cancellationToken);
+            if (!await _places.WaitAsync(Patience, CancellationToken.None))
+            {
+                logger.EndsLost(Most - place);
+                return;
+            }
         }
 
         _places.Release(Most);

@@ -19,4 +19,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(2004, LogLevel.Warning, "The upstream failed: {Failure}")]
     public static partial void UpstreamFailed(this ILogger logger, string failure);
+
+    [LoggerMessage(2005, LogLevel.Error, "The broker stops without the ends of {Count} requests in the ledger; their intents are")]
+    public static partial void EndsLost(this ILogger logger, int count);
 }
