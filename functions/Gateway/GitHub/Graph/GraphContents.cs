@@ -31,7 +31,8 @@ internal static class GraphContents
                 return refusal;
             }
 
-            reads.AddRange(refs.Refs.Select(from => new ContentRead(from, read.Paths is { } paths ? paths : null)));
+            // What is not there now may be there when it is asked for: then it may be of any ref.
+            reads.AddRange((refs.Refs.IsEmpty ? [null] : refs.Refs).Select(from => new ContentRead(from, read.Paths is { } paths ? paths : null)));
         }
 
         return new ContentReads(reads.ToImmutable());
