@@ -21,7 +21,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
 
     private readonly List<GraphMoved> _moved = [];
     private GraphRepositories? _repositories;
-    private PersonId? _person;
+    private Caller? _caller;
     private IReadOnlyList<Operation>? _operations;
 
     /// <summary>The request.</summary>
@@ -53,7 +53,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
 
     public override async ValueTask<Refusal?> ResolveAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken)
     {
-        _person = caller.Person;
+        _caller = caller;
         if (!(await GraphTargets.ResolveAsync(request, graph.Catalog, IsCovered, cancellationToken)).Succeeded(out _repositories, out var refusal))
         {
             return refusal;
@@ -144,6 +144,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {
         var body = Body;
+        var caller = _caller ?? throw new InvalidOperationException("A request is resolved before it is rebuilt.");
         return new()
         {
             Face = UpstreamFace.GraphQl,
@@ -160,8 +161,9 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
                 new RestAnswerTerms
                 {
                     Media = RestMedia.Json,
-                    Person = _person ?? throw new InvalidOperationException("A request is resolved before it is rebuilt."),
+                    Person = caller.Person,
                     Repository = grant.Others.IsEmpty ? repository : null,
+                    Edit = GraphOwnAnswers.For(request, caller),
                 },
                 services),
         };

@@ -29,7 +29,8 @@ internal sealed class GraphLocal(GraphRequest request) : ProtocolRequest
         await response.Body.WriteAsync(body, cancellationToken);
     }
 
-    private static JsonNode? AnswerTo(GraphRoot root, Caller caller) => root.Field switch
+    /// <summary>What something about no repository is answered with.</summary>
+    internal static JsonNode? AnswerTo(GraphRoot root, Caller caller) => root.Field switch
     {
         "__typename" => "Query",
         "__type" => GraphIntrospection.Describe(root.Input?["name"]?.GetValue<string>(), root.Selected),

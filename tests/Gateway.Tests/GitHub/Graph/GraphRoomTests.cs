@@ -243,6 +243,43 @@ public sealed class GraphRoomTests
     }
 
     [TestMethod]
+    public async Task Viewer_BesideARepository_IsWhoeverAsksAndNotTheApp()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.Answer = """{"data":{"me":{"login":"broker-app[bot]"},"repository":{"name":"payments-api"}},"errors":[{"path":["me"],"message":"of the App's"},{"path":["repository"],"message":"kept"}]}""";
+
+        var (status, body) = await harness.AskAsync("""query RepositoryNetwork { me: viewer { login } repository(owner: "acme", name: "payments-api") { name } }""");
+
+        Assert.AreEqual(HttpStatusCode.OK, status);
+        Assert.AreEqual("""{"me":{"login":"dev-one.broker"},"repository":{"name":"payments-api"}}""", body["data"]!.ToJsonString());
+        Assert.AreEqual("kept", GraphHarness.Error(body));
+        Assert.HasCount(1, body["errors"]!.AsArray());
+    }
+
+    [TestMethod]
+    public async Task Viewer_SkippedBesideARepository_IsNotPutIn()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.Answer = """{"data":{"repository":{"name":"payments-api"}}}""";
+
+        var (_, body) = await harness.AskAsync("""{ viewer @skip(if: true) { login } repository(owner: "acme", name: "payments-api") { name } }""");
+
+        Assert.AreEqual("""{"repository":{"name":"payments-api"}}""", body["data"]!.ToJsonString());
+    }
+
+    [TestMethod]
+    public async Task Attack_FilesOfAPullRequestThatIsNotThereWhenLookedUp_AreNotSentUndecided()
+    {
+        // Opened between the look and the question, it would be read from whichever refs it has by then.
+        await using var harness = await GraphHarness.StartAsync();
+
+        var (_, body) = await harness.AskAsync("""{ repository(owner: "acme", name: "payments-api") { pullRequest(number: 99) { files(first: 9) { nodes { path } } } } }""");
+
+        Assert.IsNotNull(body["errors"]);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
     public async Task Mutation_NodeOfAnotherRepositoryBesideAnAllowedOne_IsRefused()
     {
         await using var harness = await GraphHarness.StartAsync();
@@ -451,7 +488,6 @@ public sealed class GraphRoomTests
     private static string Blob(string expression) =>
         """{ repository(owner: "acme", name: "payments-api") { object(expression: "EXPRESSION") { ... on Blob { text } } } }""".Replace("EXPRESSION", expression, StringComparison.Ordinal);
 
-    /// <summary>Finds that a merge moves one branch, from and with made-up commits.</summary>
     /// <summary>Looks up whether commits are dropped.</summary>
     private sealed class MoveExaminer(bool drops) : IRestExaminer
     {
@@ -471,6 +507,7 @@ public sealed class GraphRoomTests
         }
     }
 
+    /// <summary>Finds that a merge moves one branch, from and with made-up commits.</summary>
     private sealed class MergeExaminer(string branch) : IRestExaminer
     {
         public ApiRouteKind Kind => ApiRouteKind.Changes;
