@@ -12,7 +12,8 @@ return args switch
     ["crowd"] => await CrowdBenchmark.RunAsync(clones: 200),
     ["inspect", .. var rest] => await InspectionBenchmark.RunAsync(rest is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 100, rounds: 5),
     [InspectionBenchmark.OnceVerb, var pack, var tip] => InspectionBenchmark.RunOnce(pack, tip),
-    ["api"] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(3), rounds: 6, warmUp: TimeSpan.FromSeconds(8)),
+    ["api", .. var only] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(2), rounds: 5, string.Join(' ', only)),
+    [BareForwarder.Verb, var to, .. var issuer] => await BareForwarder.RunAsync(to, issuer is [var address] ? address : null),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),
 };
@@ -23,7 +24,7 @@ static async Task<int> SmokeAsync()
     var transfer = micro != 0 ? micro : await TransferBenchmark.RunAsync(repository: null, cloneMegabytes: 4, pushMegabytes: 2, rounds: 1);
     var crowd = transfer != 0 ? transfer : await CrowdBenchmark.RunAsync(clones: 12);
     var inspection = crowd != 0 ? crowd : await InspectionBenchmark.RunAsync(megabytes: 3, rounds: 1);
-    return inspection != 0 ? inspection : await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(0.5), rounds: 1, warmUp: TimeSpan.FromSeconds(0.5));
+    return inspection != 0 ? inspection : await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(0.2), rounds: 1);
 }
 
 static int Usage()
@@ -34,7 +35,7 @@ static int Usage()
           transfer [BARE-REPOSITORY]        clone and push through the broker against no broker, and the broker's peak memory
           crowd                             200 clones at once: failures and tokens minted
           inspect [MEGABYTES]               a pack read and verified against git index-pack on the same file, and peak memory
-          api                               calls of the API through the broker against a bare forwarder: calls a second, p50, p99
+          api [CASE]                        calls of the API through the broker against a bare forwarder: p50, p99, targets; only the cases that begin so
           smoke                             each of them once, small
         """);
     return 2;

@@ -27,6 +27,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     public string DataDirectory { get; }
 
+    public int ProcessId => _process.Id;
+
     /// <summary>What it wrote to standard error so far.</summary>
     public string Errors
     {
