@@ -12,7 +12,7 @@ return args switch
     ["crowd"] => await CrowdBenchmark.RunAsync(clones: 200),
     ["inspect", .. var rest] => await InspectionBenchmark.RunAsync(rest is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 100, rounds: 5),
     [InspectionBenchmark.OnceVerb, var pack, var tip] => InspectionBenchmark.RunOnce(pack, tip),
-    ["api", .. var only] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(2), rounds: 5, string.Join(' ', only)),
+    ["api", .. var only] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(1), rounds: 5, string.Join(' ', only)),
     [BareForwarder.Verb, var to, .. var issuer] => await BareForwarder.RunAsync(to, issuer is [var address] ? address : null),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),

@@ -15,6 +15,9 @@ internal sealed class IssuerKeySet
     /// <summary>When.</summary>
     public DateTimeOffset Fetched { get; }
 
+    /// <summary>Tokens whose signature one of these keys has verified. They are forgotten with the keys.</summary>
+    public VerifiedTokens Verified { get; } = new();
+
     /// <summary>How many keys.</summary>
     public int Count => _keys.Length;
 

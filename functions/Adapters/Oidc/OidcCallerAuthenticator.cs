@@ -72,19 +72,25 @@ public sealed class OidcCallerAuthenticator : ICallerAuthenticator
         }
 
         var (keys, unavailable) = await FindKeysAsync(settings.Issuer, token.KeyId, algorithm, cancellationToken);
-        if (unavailable is not null)
+        if (keys is null)
         {
             return new AuthenticationOutcome.Unavailable($"signing keys of {settings.Issuer}: {unavailable}");
         }
 
-        if (keys.IsEmpty)
+        var fitting = keys.Find(token.KeyId, algorithm);
+        if (fitting.IsEmpty)
         {
             return Rejected(AuthenticationFailure.UnknownKey, $"no key {LogText.Of(token.KeyId ?? "without id")} for {algorithm.Name}");
         }
 
-        if (!await IsSignedByAsync(text, keys, algorithm))
+        if (!keys.Verified.Contains(text))
         {
-            return Rejected(AuthenticationFailure.BadSignature, "signature does not verify");
+            if (!await IsSignedByAsync(text, fitting, algorithm))
+            {
+                return Rejected(AuthenticationFailure.BadSignature, "signature does not verify");
+            }
+
+            keys.Verified.Add(text);
         }
 
         return ClaimsToCaller.Map(token.Claims, settings, _time.GetUtcNow(), _options.ClockSkew) switch
@@ -96,23 +102,12 @@ public sealed class OidcCallerAuthenticator : ICallerAuthenticator
         };
     }
 
-    private async ValueTask<(ImmutableArray<SecurityKey> Keys, string? Unavailable)> FindKeysAsync(
-        string issuer, string? keyId, SigningAlgorithm algorithm, CancellationToken cancellationToken)
+    /// <summary>The keys as they are now, or newer ones when none of those fits.</summary>
+    private async ValueTask<KeyLookup> FindKeysAsync(string issuer, string? keyId, SigningAlgorithm algorithm, CancellationToken cancellationToken)
     {
         var ring = _keys.GetOrAdd(issuer, static (name, self) => new IssuerKeys(name, self._http, self._options, self._time, self._logger), this);
-        var (current, failure) = await ring.CurrentAsync(cancellationToken);
-        if (current is null)
-        {
-            return ([], failure);
-        }
-
-        if (current.Find(keyId, algorithm) is { IsEmpty: false } found)
-        {
-            return (found, null);
-        }
-
-        (var newer, failure) = await ring.NewerThanAsync(current, cancellationToken);
-        return newer is null ? ([], failure) : (newer.Find(keyId, algorithm), null);
+        var current = await ring.CurrentAsync(cancellationToken);
+        return current.Keys is not { } keys || !keys.Find(keyId, algorithm).IsEmpty ? current : await ring.NewerThanAsync(keys, cancellationToken);
     }
 
     // The signature only; all claims are checked afterwards by ClaimsToCaller, by the broker's own clock.

@@ -73,9 +73,23 @@ internal sealed class UrlRewriter
     /// <summary>Takes the next bytes, and writes what is certain by now.</summary>
     public void Write(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
-        while (!input.IsEmpty)
+        // What passes as it is goes in one piece, however many texts there are in it.
+        var (from, at) = (0, 0);
+        while (at < input.Length)
         {
-            input = input[Step(input, output)..];
+            var passes = _state is not (State.Begin or State.Dropped or State.DroppedEscape);
+            if (!passes && from < at)
+            {
+                output.Write(input[from..at]);
+            }
+
+            at += Step(input[at..], output);
+            from = passes ? from : at;
+        }
+
+        if (from < at)
+        {
+            output.Write(input[from..at]);
         }
     }
 
@@ -88,25 +102,25 @@ internal sealed class UrlRewriter
         }
     }
 
+    /// <summary>How many bytes one state takes: all of them pass, or none, by the state they were taken in.</summary>
     private int Step(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
         switch (_state)
         {
             case State.Between:
-                return Between(input, output);
+                return Between(input);
             case State.Begin:
-                return Begin(input[0], output);
+                return Begin(input, output);
             case State.Text:
-                return Copy(input, TextEnds, State.TextEscape, output);
+                return Copy(input, TextEnds, State.TextEscape);
             case State.Path:
-                return Copy(input, PathEnds, State.PathEscape, output);
+                return Copy(input, PathEnds, State.PathEscape);
             case State.TextEscape or State.PathEscape:
                 Keep(input[..1]);
-                output.Write(input[..1]);
                 _state = _state == State.TextEscape ? State.Text : State.Path;
                 return 1;
             case State.Dropped:
-                return Drop(input, output);
+                return Drop(input);
             case State.DroppedEscape:
                 _state = State.Dropped;
                 return 1;
@@ -116,7 +130,7 @@ internal sealed class UrlRewriter
     }
 
     /// <summary>Outside a text: up to and with the quote that begins the next one.</summary>
-    private int Between(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
+    private int Between(ReadOnlySpan<byte> input)
     {
         var quote = input.IndexOf((byte)'"');
         var outside = quote < 0 ? input : input[..quote];
@@ -127,11 +141,9 @@ internal sealed class UrlRewriter
 
         if (quote < 0)
         {
-            output.Write(input);
             return input.Length;
         }
 
-        output.Write(input[..(quote + 1)]);
         _isValue = _before == ':';
         if (!_isValue)
         {
@@ -155,9 +167,15 @@ internal sealed class UrlRewriter
     }
 
     /// <summary>At the beginning of a URL: held back until it is certain what it begins with.</summary>
-    private int Begin(byte next, IBufferWriter<byte> output)
+    private int Begin(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
-        _begin[_begun++] = next;
+        if (_begun == 0 && input.Length >= _begin.Length)
+        {
+            // Whatever it may begin with is here already.
+            return Replace(input, output);
+        }
+
+        _begin[_begun++] = input[0];
         var begun = _begin.AsSpan(0, _begun);
         foreach (var each in _replacements)
         {
@@ -174,6 +192,12 @@ internal sealed class UrlRewriter
     private void Begun(IBufferWriter<byte> output)
     {
         ReadOnlySpan<byte> begun = _begin.AsSpan(0, _begun);
+        Write(begun[Replace(begun, output)..], output);
+    }
+
+    /// <summary>Writes what stands for the beginning of a URL; how much of it that was.</summary>
+    private int Replace(ReadOnlySpan<byte> begun, IBufferWriter<byte> output)
+    {
         UrlReplacement? longest = null;
         foreach (var each in _replacements)
         {
@@ -184,23 +208,21 @@ internal sealed class UrlRewriter
         }
 
         _state = _isSigned || longest is { DropsQuery: true } ? State.Path : State.Text;
-        if (longest is not null)
+        if (longest is null)
         {
-            output.Write(longest.To.Span);
-            begun = begun[longest.From.Length..];
+            return 0;
         }
 
-        Write(begun, output);
+        output.Write(longest.To.Span);
+        return longest.From.Length;
     }
 
     private bool Applies(UrlReplacement replacement) => _isCloneAddress || !replacement.ForCloning;
 
-    private int Copy(ReadOnlySpan<byte> input, SearchValues<byte> ends, State escape, IBufferWriter<byte> output)
+    private int Copy(ReadOnlySpan<byte> input, SearchValues<byte> ends, State escape)
     {
         var end = input.IndexOfAny(ends);
-        var plain = end < 0 ? input : input[..end];
-        Keep(plain);
-        output.Write(plain);
+        Keep(end < 0 ? input : input[..end]);
         if (end < 0)
         {
             return input.Length;
@@ -210,7 +232,7 @@ internal sealed class UrlRewriter
         {
             case (byte)'?':
                 _state = State.Dropped;
-                return end + 1;
+                return end;
             case (byte)'\\':
                 Keep(input.Slice(end, 1));
                 _state = escape;
@@ -220,11 +242,11 @@ internal sealed class UrlRewriter
                 break;
         }
 
-        output.Write(input.Slice(end, 1));
         return end + 1;
     }
 
-    private int Drop(ReadOnlySpan<byte> input, IBufferWriter<byte> output)
+    /// <summary>Leaves out the rest of a text, but not the quote that ends it.</summary>
+    private int Drop(ReadOnlySpan<byte> input)
     {
         var end = input.IndexOfAny(TextEnds);
         if (end < 0)
@@ -232,17 +254,9 @@ internal sealed class UrlRewriter
             return input.Length;
         }
 
-        if (input[end] == '\\')
-        {
-            _state = State.DroppedEscape;
-        }
-        else
-        {
-            (_state, _before) = (State.Between, (byte)'"');
-            output.Write(input.Slice(end, 1));
-        }
-
-        return end + 1;
+        var escaped = input[end] == '\\';
+        _state = escaped ? State.DroppedEscape : State.Text;
+        return escaped ? end + 1 : end;
     }
 
     /// <summary>Remembers a text that may be a member's name; one that is too long is none that counts here.</summary>

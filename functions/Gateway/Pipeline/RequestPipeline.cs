@@ -227,12 +227,13 @@ public sealed class RequestPipeline
                 return unverified;
             }
 
-            // 6. forward, 7. record: the intent before, the result after. A write leaves only once its intent is durable; a read may be under way
-            // meanwhile, since nothing of its answer is let out before.
+            // 6. forward, 7. record: the intent before, the result after. What is not certainly a read leaves only once its intent is durable; a
+            // read may be under way meanwhile, since nothing of its answer is let out before.
             var rebuilt = request.Rebuild(repository, grant);
             exchange.Add(Intent(rebuilt, examined.Operations, grant));
             var intended = exchange.CommitAsync(aborted);
-            if (grant.Permissions.Writes)
+            var isRead = (rebuilt.Method == HttpMethod.Get || rebuilt.Method == HttpMethod.Head) && !grant.Permissions.Writes;
+            if (!isRead)
             {
                 await intended;
             }
@@ -240,7 +241,7 @@ public sealed class RequestPipeline
             var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential, caller.Person, intended);
             await intended;
             exchange.Add(End(forwarded, exchange, request.HasOpaqueBody));
-            await _ends.RecordAsync(exchange, grant.Permissions.Writes);
+            await _ends.RecordAsync(exchange, isWaitedFor: !isRead);
             return forwarded.Refusal;
         }
     }
