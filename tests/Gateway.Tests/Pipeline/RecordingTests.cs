@@ -71,9 +71,12 @@ public sealed class RecordingTests
     }
 
     [TestMethod]
-    public async Task Write_IsNotUnderWayWhileItsIntentIsWritten()
+    [DataRow(true, false, DisplayName = "what can write, by GET")]
+    [DataRow(false, true, DisplayName = "what cannot write, by POST: a comment may need no more than reading")]
+    public async Task Write_IsNotUnderWayWhileItsIntentIsWritten(bool writes, bool posts)
     {
-        await using var harness = await StartAsync(static () => new TestRequest([Operation.Push(Payments, new RefUpdate(RefName.Parse("refs/heads/cursor/a"), One, Two))]));
+        var operation = writes ? Operation.Push(Payments, new RefUpdate(RefName.Parse("refs/heads/cursor/a"), One, Two)) : Operation.GitRead(Payments);
+        await using var harness = await StartAsync(() => new TestRequest([operation]) { Body = posts ? new MemoryStream([1]) : null });
         HoldBack<ForwardIntended>(harness);
         var writing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var durable = harness.Ledger.Durable;
