@@ -26,6 +26,12 @@ public sealed class GraphReaderTests
     }
 
     [TestMethod]
+    [DataRow("IssueComment")]
+    [DataRow("Comment")]
+    public void Node_ThatIsAComment_NeedsWhatItIsWrittenOnNeeds(string type) =>
+        Assert.AreEqual("issues:read | pull_requests:read", string.Join(" | ", Read($$"""{ node(id: "IC_1") { ... on {{type}} { body } } }""").Roots.Single().Needs));
+
+    [TestMethod]
     [DataRow("name", "")]
     [DataRow("defaultBranchRef { name }", "")]
     [DataRow("defaultBranchRef { target { oid } }", "default: names")]
