@@ -109,13 +109,6 @@ public sealed class CoverageTests
                 "POST /repos/{owner}/{repo}/pages",
                 "POST /repos/{owner}/{repo}/rulesets",
                 "PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}",
-
-                // An id alone, that of the commit which is reviewed; where it may not be read, it opens nothing.
-                "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
-                "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}",
-                "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}",
-                "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals",
-                "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events",
             ],
             found.ToArray());
     }

@@ -83,17 +83,20 @@ public sealed class OidcCallerAuthenticator : ICallerAuthenticator
             return Rejected(AuthenticationFailure.UnknownKey, $"no key {LogText.Of(token.KeyId ?? "without id")} for {algorithm.Name}");
         }
 
-        if (!keys.Verified.Contains(text))
+        var isVerified = keys.Verified.Contains(text);
+        if (!isVerified && !await IsSignedByAsync(text, fitting, algorithm))
         {
-            if (!await IsSignedByAsync(text, fitting, algorithm))
-            {
-                return Rejected(AuthenticationFailure.BadSignature, "signature does not verify");
-            }
+            return Rejected(AuthenticationFailure.BadSignature, "signature does not verify");
+        }
 
+        var outcome = ClaimsToCaller.Map(token.Claims, settings, _time.GetUtcNow(), _options.ClockSkew);
+        if (!isVerified && outcome is not ClaimsOutcome.Refused)
+        {
+            // Not those of strangers: an issuer may sign tokens for many who have nothing to do with this broker.
             keys.Verified.Add(text);
         }
 
-        return ClaimsToCaller.Map(token.Claims, settings, _time.GetUtcNow(), _options.ClockSkew) switch
+        return outcome switch
         {
             ClaimsOutcome.Mapped mapped => new AuthenticationOutcome.Authenticated(mapped.Caller),
             ClaimsOutcome.NeedsGroups needs => await WithGroupsAsync(needs, settings, cancellationToken),

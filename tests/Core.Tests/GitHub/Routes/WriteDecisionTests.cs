@@ -15,7 +15,7 @@ public sealed class WriteDecisionTests
     private static readonly (string Why, string[] Routes)[] Harmless =
     [
         ("what people say to each other", ["* /issues", "* /issues/**", "* /labels", "* /labels/**", "* /milestones", "* /milestones/**", "* /comments/{comment_id}/reactions", "DELETE /comments/{comment_id}/reactions/{reaction_id}", "DELETE /comments/{comment_id}",
-            "DELETE /pulls/comments/{comment_id}", "POST /pulls/comments/{comment_id}/reactions", "DELETE /pulls/comments/{comment_id}/reactions/{reaction_id}", "* /pulls/{pull_number}/reviews", "* /pulls/{pull_number}/reviews/**",
+            "DELETE /pulls/comments/{comment_id}", "POST /pulls/comments/{comment_id}/reactions", "DELETE /pulls/comments/{comment_id}/reactions/{reaction_id}",
             "* /security-advisories", "* /security-advisories/**", "PUT /topics", "POST /autolinks", "DELETE /autolinks/{autolink_id}", "* /interaction-limits"]),
         ("what only goes away", ["DELETE /actions/artifacts/{artifact_id}", "DELETE /actions/caches/{cache_id}", "DELETE /actions/runners/{runner_id}", "DELETE /code-scanning/analyses/{analysis_id}", "DELETE /code-scanning/codeql/databases/{language}",
             "DELETE /collaborators/{username}", "DELETE /deployments/{deployment_id}", "DELETE /hooks/{hook_id}", "DELETE /invitations/{invitation_id}", "DELETE /keys/{key_id}", "DELETE /pages", "POST /pages/deployments/{pages_deployment_id}/cancel"]),

@@ -128,7 +128,40 @@ public sealed class OtherChangeTests
     }
 
     [TestMethod]
+    [DataRow("""{"draft":true}""", DisplayName = "made a draft")]
+    [DataRow("""{"tag_name":"cursor/x"}""", DisplayName = "given to another tag")]
+    [DataRow("""{"name":"another"}""", DisplayName = "described anew")]
+    public async Task Attack_ReleaseTakenOffItsTag_IsForWhoMayPushThatTag(string body)
+    {
+        // Attack: once it is off v1, whoever pushes cursor/x alone deletes it, or puts files beside its own.
+        _there.Answer("/releases/9", """{"tag_name":"v1","target_commitish":"main","draft":false}""");
+
+        var effect = await new ChangeCall("PATCH", Release, body).With("release_id", "9").EffectAsync(_there);
+
+        CollectionAssert.Contains(effect.Operations.Select(static operation => (operation.Details as PreparePushDetails)?.To?.Value).ToArray(), "refs/tags/v1");
+    }
+
+    [TestMethod]
+    public async Task Attack_NotesThatGitHubWrites_AreForWhoSeesEveryBranch()
+    {
+        // Attack: the notes of a draft at a hidden branch tell what was merged there.
+        var effect = await new ChangeCall("POST", Releases, """{"tag_name":"v9","draft":true,"generate_release_notes":true}""").EffectAsync(_there);
+
+        Assert.IsTrue(effect.Operations.Any(static operation => operation.Details is ApiCall { Reads: { From: null } }));
+    }
+
+    [TestMethod]
+    public async Task Attack_DraftAtAHiddenBranch_IsAsOneAtNone()
+    {
+        async Task<string> AtAsync(string target) => (await new ChangeCall("POST", Releases, $$"""{"tag_name":"v9","draft":true,"target_commitish":"{{target}}"}""") { Visible = ChangeCall.Only("refs/heads/main") }
+            .RefusedAsync(_there)).Message.Value;
+
+        Assert.AreEqual(await AtAsync("absent"), await AtAsync("next"));
+    }
+
+    [TestMethod]
     [DataRow("v1", "refs/tags/v1")]
+    [DataRow("heads/x", "refs/tags/heads/x")]
     [DataRow("", "any")]
     public async Task ReleaseUpload_IsForWhoMayPushItsTag(string tag, string expected)
     {

@@ -235,6 +235,34 @@ public sealed class AsideTests
     }
 
     [TestMethod]
+    [DataRow("PATCH", "pulls/2", """{"state":"closed"}""", true)]
+    [DataRow("POST", "pulls/2/reviews", """{"event":"COMMENT","body":"x"}""", false)]
+    [DataRow("PUT", "pulls/2/reviews/3", """{"body":"x"}""", false)]
+    [DataRow("DELETE", "pulls/2/reviews/3", null, false)]
+    [DataRow("PUT", "pulls/2/reviews/3/dismissals", """{"message":"x"}""", false)]
+    [DataRow("POST", "pulls/2/reviews/3/events", """{"event":"COMMENT"}""", false)]
+    public async Task Attack_WriteToAPullRequestOfAHiddenBranch_DoesNothing(string method, string route, string? body, bool changes)
+    {
+        foreach (var (branch, reaches) in new[] { ("main", true), ("hidden", false) })
+        {
+            await using var harness = await RestHarness.StartAsync(Keeping, examiner: changes ? Changing.ChangeCall.Examiner : new ReadingExaminer());
+            var sent = 0;
+            harness.Pipeline.Upstream.Answer = request =>
+            {
+                sent += request.Method == HttpMethod.Get ? 0 : 1;
+                return RestHarness.Json($$"""{"number":2,"commit_id":"1111111111111111111111111111111111111111","base":{"ref":"main","repo":{"id":7} },"head":{"ref":"{{branch}}","repo":{"id":7} } }""");
+            };
+            using var request = new HttpRequestMessage(new HttpMethod(method), $"{Repository}/{route}");
+            request.Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+            using var answer = await harness.Client.SendAsync(request);
+
+            Assert.AreEqual(reaches ? HttpStatusCode.OK : HttpStatusCode.NotFound, answer.StatusCode, await answer.Content.ReadAsStringAsync());
+            Assert.AreEqual(reaches ? 1 : 0, sent);
+        }
+    }
+
+    [TestMethod]
     public async Task Run_ForATag_IsShownWithTheTag()
     {
         const string list = """{"total_count":2,"workflow_runs":[{"id":1,"event":"release","head_branch":"v1","repository":{"id":7},"head_repository":{"id":7}},{"id":2,"event":"release","head_branch":"main","repository":{"id":7},"head_repository":{"id":7}}]}""";

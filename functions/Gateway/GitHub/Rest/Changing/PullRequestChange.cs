@@ -1,5 +1,6 @@
 using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Operations;
+using CursorBroker.Gateway.GitHub.Rest.Reading;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.GitHub.Rest.Changing;
@@ -23,12 +24,26 @@ internal sealed class PullRequestChange : IChange
             return refusal;
         }
 
+        if (state.SeesEverything)
+        {
+            return await EffectAsync(call, state, asked, cancellationToken);
+        }
+
+        // One that may not be known of is neither touched nor told of.
+        return !(await AsideRoutes.PullAsync(call, state.Lookup, cancellationToken)).Succeeded(out var known, out refusal)
+            || !(await EffectAsync(call, state, asked, cancellationToken)).Succeeded(out var effect, out refusal)
+                ? refusal
+                : effect with { Verify = known.Verify, Edit = Showing.One(Showings.Pull) };
+    }
+
+    private static async ValueTask<Outcome<RestEffect>> EffectAsync(RestCall call, PresentState state, Asked asked, CancellationToken cancellationToken)
+    {
         if (asked.Base is not { } into)
         {
             return CallEffects.OfCall(call, asked.Body.With());
         }
 
-        if (!(await PullRequest.ReadAsync(call, state, cancellationToken)).Succeeded(out var pull, out refusal)
+        if (!(await PullRequest.ReadAsync(call, state, cancellationToken)).Succeeded(out var pull, out var refusal)
             || !(await state.TipsAsync([into], cancellationToken)).Succeeded(out var tips, out refusal))
         {
             return refusal;

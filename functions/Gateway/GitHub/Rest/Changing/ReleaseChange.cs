@@ -8,7 +8,7 @@ namespace CursorBroker.Gateway.GitHub.Rest.Changing;
 /// <summary>
 /// Releases. Publishing one makes its tag where there is none, at <c>target_commitish</c>: the commit that was looked at is sent in its place, also where the tag is there already, so
 /// that one that goes away meanwhile is made anew as it was. A draft makes no tag, and deleting a release leaves its tag. Which tag and whether it is a draft is sent along too, asked or not:
-/// another edit may change both the moment before. A release speaks for its tag, so that whoever publishes, edits or deletes one may push that tag.
+/// another edit may change both the moment before. A release speaks for its tag, so that whoever publishes, edits or deletes one may push that tag, and the one that it is taken away from.
 /// </summary>
 internal sealed class ReleaseChange : IChange
 {
@@ -44,8 +44,23 @@ internal sealed class ReleaseChange : IChange
             return refusal;
         }
 
-        return plan.IsDraft ? CallEffects.OfCall(call, body.With(("draft", true))) : await PublishAsync(call, state, body, plan, cancellationToken);
+        if (!(plan.IsDraft ? Draft(call, state, body, plan) : await PublishAsync(call, state, body, plan, cancellationToken)).Succeeded(out var effect, out refusal))
+        {
+            return refusal;
+        }
+
+        // Notes are written from what was merged, up to wherever GitHub finds the release before.
+        var reads = body.Flag("generate_release_notes") == true ? [Operation.Api(call.Repository, call.Route.Needs, call.Route.ToCall() with { Reads = new ContentRead(null, []) })] : (Operation[])[];
+        return effect with { Operations = [.. effect.Operations, .. plan.IsOut ? [Operation.PreparePush(call.Repository, plan.Present)] : (Operation[])[], .. reads] };
     }
+
+    /// <summary>A draft makes no tag, and its target is looked at when it is published; until then it is one that the caller may see.</summary>
+    private static Outcome<RestEffect> Draft(RestCall call, PresentState state, CallFields body, Plan plan) =>
+        plan.Target is { Length: > 0 } target && !GitOid.TryParse(target, out _) && !(RefNames.Branch(target).Succeeded(out var branch, out _) && state.Shows(branch))
+            ? NoTarget()
+            : CallEffects.OfCall(call, body.With(("draft", true)));
+
+    private static Refusal NoTarget() => new(Stage.Examine, RefusalKind.NotFound, new CallerText("target_commitish is not a branch or a commit"), "no such branch, or a hidden one");
 
     /// <summary>What the release will be: what is there, with what the call changes.</summary>
     private static async ValueTask<Outcome<Plan>> PlanAsync(RestCall call, PresentState state, CallFields body, CancellationToken cancellationToken)
@@ -67,7 +82,9 @@ internal sealed class ReleaseChange : IChange
         return new Plan(
             body.Text("tag_name") ?? there.Text("tag_name") ?? "",
             body.Text("target_commitish") ?? there.Text("target_commitish"),
-            body.Flag("draft") ?? there.Flag("draft") ?? false);
+            body.Flag("draft") ?? there.Flag("draft") ?? false,
+            call.Route.Id == Edit && there.Flag("draft") == false,
+            ReleaseLookup.TagOf(there));
     }
 
     private static async ValueTask<Outcome<RestEffect>> PublishAsync(RestCall call, PresentState state, CallFields body, Plan plan, CancellationToken cancellationToken)
@@ -104,7 +121,7 @@ internal sealed class ReleaseChange : IChange
         // A branch that is hidden and one that is not there are told apart nowhere.
         commit ??= state.Shows(branch!) ? tips[branch!] : null;
         return commit is null
-            ? new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText("target_commitish is not a branch or a commit"), "no such branch, or a hidden one")
+            ? NoTarget()
             : await TagAsync(call, state, body, new RefUpdate(tag, PresentState.Zero, commit), tips, cancellationToken);
     }
 
@@ -137,5 +154,11 @@ internal sealed class ReleaseChange : IChange
             : body;
     }
 
-    private sealed record Plan(string Tag, string? Target, bool IsDraft);
+    /// <summary>What a release will be.</summary>
+    /// <param name="Tag">Its tag.</param>
+    /// <param name="Target">Where that is made; null for the default branch.</param>
+    /// <param name="IsDraft">Whether it stays, or becomes, a draft.</param>
+    /// <param name="IsOut">Whether it is out now, and speaks for <paramref name="Present"/>.</param>
+    /// <param name="Present">The tag that it has now; null where there is none.</param>
+    private sealed record Plan(string Tag, string? Target, bool IsDraft, bool IsOut, RefName? Present);
 }

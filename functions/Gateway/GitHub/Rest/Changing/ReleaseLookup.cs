@@ -24,5 +24,5 @@ internal static class ReleaseLookup
     }
 
     /// <summary>The tag that it speaks for; null where it has none yet, as a draft may.</summary>
-    public static RefName? TagOf(Answered release) => RefNames.Tag(release.Text("tag_name") ?? "").Value;
+    public static RefName? TagOf(Answered release) => release.Text("tag_name") is { Length: > 0 } name && RefName.TryParse($"refs/tags/{name}", out var tag) ? tag : null;
 }

@@ -125,6 +125,11 @@ internal static class AsideRoutes
         [$"{Repository}/pulls/{{pull_number}}/reviews/{{review_id}}"] = PullAsync,
         ["POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"] = PullAsync,
         ["DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"] = PullAsync,
+        ["POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews"] = PullAsync,
+        ["PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"] = PullAsync,
+        ["DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"] = PullAsync,
+        ["PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals"] = PullAsync,
+        ["POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events"] = PullAsync,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The routes.</summary>
@@ -166,7 +171,8 @@ internal static class AsideRoutes
     private static ValueTask<Outcome<Reading>> DeploymentAsync(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken) =>
         OfAsync($"/deployments/{call.Parameter("deployment_id")}", Showings.Deployment, lookup, cancellationToken);
 
-    private static ValueTask<Outcome<Reading>> PullAsync(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken) =>
+    /// <summary>What belongs to a pull request, and the pull request itself.</summary>
+    public static ValueTask<Outcome<Reading>> PullAsync(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken) =>
         OfAsync($"/pulls/{call.Parameter("pull_number")}", Showings.Pull, lookup, cancellationToken);
 
     private static async ValueTask<Outcome<Reading>> JobAsync(RestCall call, RepositoryLookup lookup, CancellationToken cancellationToken) =>
