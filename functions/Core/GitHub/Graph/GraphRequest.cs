@@ -44,7 +44,7 @@ public sealed record GraphRoot(string Key, string Field, GraphTarget Target)
     /// <summary>The variable that the input (a search's text) was moved to, so that it can be changed before it is sent; null when there is none.</summary>
     public string? Variable { get; init; }
 
-    /// <summary>What is selected below it, for what the broker answers itself: names only, as far as they are fields of it.</summary>
+    /// <summary>What is selected below it, fragments followed: by it the broker answers on its own, and finds its way through GitHub's answer.</summary>
     public ImmutableArray<GraphSelected> Selected { get; init; } = [];
 }
 

@@ -166,6 +166,7 @@ internal sealed class GraphWalk(GraphSchema schema, GraphValues values, Dictiona
         return new GraphRoot(KeyOf(field), field.Name.StringValue, target)
         {
             Needs = GraphNeeds.Satisfy(_needs),
+            Selected = Selected(field.SelectionSet, 1),
             Reads = [.. _reads.DistinctBy(static read => (read.From, read.Paths is { } paths ? string.Join('\n', paths) : null))],
         };
     }

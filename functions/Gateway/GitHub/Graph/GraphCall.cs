@@ -163,11 +163,13 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
                     Media = RestMedia.Json,
                     Person = caller.Person,
                     Repository = grant.Others.IsEmpty ? repository : null,
-                    Edit = GraphOwnAnswers.For(request, caller),
+                    Edit = Both(GraphHiddenNames.For(request.Roots.Zip(Repositories.OfRoots), grant), GraphOwnAnswers.For(request, caller)),
                 },
                 services),
         };
     }
+
+    private static Action<JsonNode>? Both(Action<JsonNode>? one, Action<JsonNode>? other) => one is null ? other : one + other;
 
     private static bool NeedsLookup(GraphRoot root) => root.Target is GraphTarget.Nodes || !root.Reads.IsEmpty || root.Moves != GraphMutationKind.Plain;
 

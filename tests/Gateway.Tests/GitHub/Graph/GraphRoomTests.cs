@@ -216,6 +216,29 @@ public sealed class GraphRoomTests
     }
 
     [TestMethod]
+    [DataRow(
+        "pullRequests(first: 9) { nodes { number headRefName baseRefName isCrossRepository } }",
+        """{"pullRequests":{"nodes":[{"number":1,"headRefName":"cursor/x","baseRefName":"main","isCrossRepository":false},{"number":2,"headRefName":"hidden","baseRefName":"main","isCrossRepository":false},{"number":3,"headRefName":"theirs","baseRefName":"main","isCrossRepository":true},{"number":4,"headRefName":"theirs","baseRefName":"hidden","isCrossRepository":true}]}}""",
+        """{"pullRequests":{"nodes":[{"number":1,"headRefName":"cursor/x","baseRefName":"main","isCrossRepository":false},{"number":3,"headRefName":"theirs","baseRefName":"main","isCrossRepository":true}]}}""",
+        DisplayName = "pull requests in a list")]
+    [DataRow(
+        "pullRequests(first: 9) { edges { node { ...P } } } } } fragment P on PullRequest { a: headRefName ... on PullRequest { b: baseRef { c: name } }",
+        """{"pullRequests":{"edges":[{"node":{"a":"cursor/x","b":{"c":"main"}}},{"node":{"a":"hidden","b":{"c":"main"}}},{"node":{"a":"cursor/x","b":{"c":"hidden"}}}]}}""",
+        """{"pullRequests":{"edges":[{"node":{"a":"cursor/x","b":{"c":"main"}}}]}}""",
+        DisplayName = "called otherwise, in a fragment, behind edges")]
+    [DataRow("pullRequest(number: 2) { title headRefName }", """{"pullRequest":{"title":"t","headRefName":"hidden"}}""", """{"pullRequest":null}""", DisplayName = "one pull request")]
+    [DataRow("latestRelease { tagName } releases(first: 9) { nodes { tagName } }", """{"latestRelease":{"tagName":"v1"},"releases":{"nodes":[{"tagName":"v1"}]}}""", """{"latestRelease":null,"releases":{"nodes":[]}}""", DisplayName = "releases of hidden tags")]
+    public async Task Attack_HiddenNamesInPullRequestsAndReleases_AreNotThere(string fields, string gitHubs, string callers)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.Answer = $$"""{"data":{"repository":{{gitHubs}}} }""";
+
+        var (_, body) = await harness.AskAsync(fields.Contains("fragment", StringComparison.Ordinal) ? $$"""{ repository(owner: "acme", name: "payments-api") { {{fields}} }""" : $$"""{ repository(owner: "acme", name: "payments-api") { {{fields}} } }""");
+
+        Assert.AreEqual(callers, body["data"]?["repository"]?.ToJsonString(), body.ToJsonString());
+    }
+
+    [TestMethod]
     public async Task Query_OfTwoOwners_IsRefusedWithAWord()
     {
         await using var harness = await GraphHarness.StartAsync();
