@@ -72,6 +72,20 @@ public sealed class NamedRefTests
         Assert.AreEqual("refs/heads/main", Reads(await EffectAsync("POST /dispatches", """{"event_type":"x"}""", "", _main)));
 
     [TestMethod]
+    [DataRow("POST /actions/workflows/{workflow_id}/dispatches", """{"ref":"main"}""")]
+    [DataRow("POST /deployments", """{"ref":"main","auto_merge":false}""")]
+    public async Task Attack_ApprovedForOneCommit_IsNotForTheNext(string route, string body)
+    {
+        // Attack: a deployment of main is agreed to, main moves, and the same request is sent again.
+        var before = (await EffectAsync(route, body, "main", _main)).ResolvedState;
+        var moved = _there.Commit("refs/heads/main", _main, ("b", "2"));
+        var after = (await EffectAsync(route, body, "main", moved)).ResolvedState;
+
+        Assert.Contains($"refs/heads/main {_main.Hex}", before);
+        Assert.Contains($"refs/heads/main {moved.Hex}", after);
+    }
+
+    [TestMethod]
     [DataRow("POST /actions/workflows/{workflow_id}/dispatches", "{}")]
     [DataRow("POST /actions/workflows/{workflow_id}/dispatches", """{"ref":""}""")]
     [DataRow("POST /actions/workflows/{workflow_id}/dispatches", """{"ref":["main"]}""")]

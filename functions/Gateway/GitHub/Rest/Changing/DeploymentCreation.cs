@@ -16,7 +16,8 @@ internal sealed class DeploymentCreation : IChange
     public async ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, PresentState state, CancellationToken cancellationToken) =>
         Read(call).Succeeded(out var body, out var refusal)
         && (await NamedRef.RefsAsync([body.Text("ref")], state, cancellationToken)).Succeeded(out var refs, out refusal)
-            ? CallEffects.OfCallOn(call, refs, body.With())
+        && (await NamedRef.StandsForAsync(body.Text("ref")!, state, cancellationToken)).Succeeded(out var present, out refusal)
+            ? CallEffects.OfCallOn(call, refs, body.With()) with { ResolvedState = present }
             : refusal;
 
     private static Outcome<CallFields> Read(RestCall call)

@@ -15,11 +15,12 @@ namespace CursorBroker.Gateway.GitHub.Rest.Changing;
 internal sealed class NamedRef : IChange
 {
     private const string Repository = "/repos/{owner}/{repo}";
+    private const string Dispatch = $"POST {Repository}/actions/workflows/{{workflow_id}}/dispatches";
 
     // Where each route names them: members of the body, or a parameter of the path.
     private static readonly FrozenDictionary<string, string[]> Names = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [$"POST {Repository}/actions/workflows/{{workflow_id}}/dispatches"] = ["ref"],
+        [Dispatch] = ["ref"],
         [$"POST {Repository}/check-runs"] = ["head_sha"],
         [$"POST {Repository}/check-suites"] = ["head_sha"],
         [$"POST {Repository}/code-scanning/sarifs"] = ["commit_sha", "ref"],
@@ -38,8 +39,24 @@ internal sealed class NamedRef : IChange
     public async ValueTask<Outcome<RestEffect>> ExamineAsync(RestCall call, PresentState state, CancellationToken cancellationToken) =>
         Read(call).Succeeded(out var names, out var refusal)
         && (await RefsAsync(names.All, state, cancellationToken)).Succeeded(out var refs, out refusal)
-            ? CallEffects.OfCallOn(call, refs)
+        && (await PresentAsync(call, state, cancellationToken)).Succeeded(out var present, out refusal)
+            ? CallEffects.OfCallOn(call, refs) with { ResolvedState = present }
             : refusal;
+
+    /// <summary>
+    /// What a name stands for now, as a part of what is approved: whoever agrees to one commit being run has not agreed to the next. GitHub takes names alone, so that a ref that moves between this and the run is run as
+    /// it is by then.
+    /// </summary>
+    public static async ValueTask<Outcome<string>> StandsForAsync(string name, PresentState state, CancellationToken cancellationToken)
+    {
+        RefName[] candidates = [.. new[] { name, $"refs/tags/{name}", $"refs/heads/{name}" }.Select(static each => RefName.TryParse(each, out var parsed) ? parsed : null).OfType<RefName>()];
+        return (await state.TipsAsync(candidates, cancellationToken)).Succeeded(out var tips, out var refusal)
+            ? string.Join('\n', candidates.Where(each => tips[each] is not null).Select(each => $"{each} {tips[each]!.Hex}"))
+            : refusal;
+    }
+
+    private static async ValueTask<Outcome<string>> PresentAsync(RestCall call, PresentState state, CancellationToken cancellationToken) =>
+        call.Route.Id == Dispatch ? await StandsForAsync(Member(call.Body, "ref")!, state, cancellationToken) : "";
 
     /// <summary>The refs that are meant; null among them for an id that no visible ref is known to hold.</summary>
     public static async ValueTask<Outcome<IReadOnlyList<RefName?>>> RefsAsync(IEnumerable<string?> names, PresentState state, CancellationToken cancellationToken)
