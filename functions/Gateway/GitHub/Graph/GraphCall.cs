@@ -90,7 +90,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
     public override async ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
     {
         var nodes = new NodeLookup(upstream);
-        if (await nodes.LoadAsync(request.Roots.Select(static root => root.Target).OfType<GraphTarget.Nodes>().SelectMany(static target => target.Ids), cancellationToken) is { } lost)
+        if (await nodes.LoadAsync(request.Roots.Select(static root => root.Target).OfType<GraphTarget.Nodes>().SelectMany(static target => target.Ids), preview.Named, cancellationToken) is { } lost)
         {
             return lost;
         }

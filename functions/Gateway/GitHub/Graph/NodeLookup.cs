@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Pipeline;
 
@@ -19,16 +21,17 @@ internal sealed class NodeLookup(IUpstreamReader upstream)
     // What may be named by its id, by the prefix of such ids, and where it says of which repository it is. A type is only asked about where an id is of it: an older server that lacks
     // one would refuse the whole question.
     private const string InRepository = "repository { databaseId }";
+    private const string Branches = "headRefName baseRefName isCrossRepository";
 
     private static readonly FrozenDictionary<string, (string Type, string Fields)> Kinds = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
     {
         ["R"] = ("Repository", "databaseId"),
         ["I"] = ("Issue", $"number {InRepository}"),
-        ["PR"] = ("PullRequest", $"number {InRepository}"),
+        ["PR"] = ("PullRequest", $"number {Branches} {InRepository}"),
         ["IC"] = ("IssueComment", InRepository),
-        ["PRR"] = ("PullRequestReview", InRepository),
-        ["PRRC"] = ("PullRequestReviewComment", InRepository),
-        ["PRRT"] = ("PullRequestReviewThread", InRepository),
+        ["PRR"] = ("PullRequestReview", $"pullRequest {{ {Branches} }} {InRepository}"),
+        ["PRRC"] = ("PullRequestReviewComment", $"pullRequest {{ {Branches} }} {InRepository}"),
+        ["PRRT"] = ("PullRequestReviewThread", $"pullRequest {{ {Branches} }} {InRepository}"),
         ["LA"] = ("Label", InRepository),
         ["MI"] = ("Milestone", InRepository),
         ["REF"] = ("Ref", $"name prefix {InRepository}"),
@@ -40,8 +43,8 @@ internal sealed class NodeLookup(IUpstreamReader upstream)
 
     private readonly Dictionary<string, JsonElement> _nodes = new(StringComparer.Ordinal);
 
-    /// <summary>Looks them all up. Null when every one of them is there and of this repository.</summary>
-    public async ValueTask<Refusal?> LoadAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    /// <summary>Looks them all up. Null when every one of them is there, of this repository, and no pull request of hidden branches nor a part of one.</summary>
+    public async ValueTask<Refusal?> LoadAsync(IEnumerable<string> ids, RefVisibility named, CancellationToken cancellationToken)
     {
         var asked = ids.Distinct(StringComparer.Ordinal).ToList();
         if (asked.Count == 0)
@@ -89,6 +92,11 @@ internal sealed class NodeLookup(IUpstreamReader upstream)
                 return Refusals.Unknown(Stage.Examine, $"the node {asked[i]} is not of {upstream.Repository.Name}");
             }
 
+            if (PullOf(nodes[i]) is { } pull && !named.IsEverything && !IsShown(pull, named))
+            {
+                return Refusals.Unknown(Stage.Examine, $"the node {asked[i]} is of a pull request of hidden branches");
+            }
+
             _nodes.Add(asked[i], nodes[i]);
         }
 
@@ -99,6 +107,19 @@ internal sealed class NodeLookup(IUpstreamReader upstream)
     public JsonElement this[string id] => _nodes[id];
 
     private static long? RepositoryOf(JsonElement node) => node.Child("__typename").Text() == "Repository" ? node.Child("databaseId").Number() : node.Child("repository").Child("databaseId").Number();
+
+    private static JsonElement? PullOf(JsonElement node) => node.Child("__typename").Text() switch
+    {
+        "PullRequest" => node,
+        "PullRequestReview" or "PullRequestReviewComment" or "PullRequestReviewThread" => node.Child("pullRequest") ?? default(JsonElement),
+        _ => null,
+    };
+
+    // A fork's branches are the fork's.
+    private static bool IsShown(JsonElement pull, RefVisibility named) => Shows(pull.Child("baseRefName").Text(), named)
+        && (pull.Child("isCrossRepository") is { ValueKind: JsonValueKind.True } || Shows(pull.Child("headRefName").Text(), named));
+
+    private static bool Shows(string? branch, RefVisibility named) => branch is not null && RefName.TryParse($"refs/heads/{branch}", out var name) && named.Shows(name);
 
     private static async ValueTask<Outcome<Answered>> ReadAsync(PipeReader body, CancellationToken cancellationToken)
     {

@@ -75,8 +75,8 @@ internal sealed class GraphHarness(PipelineHarness pipeline) : IAsyncDisposable
     }
 
     /// <summary>A node as the broker's question for it is answered.</summary>
-    public static string Node(string type, string id, long repository) =>
-        $$"""{"__typename":"{{type}}","id":"{{id}}","number":3,"repository":{"databaseId":{{repository}} } }""";
+    public static string Node(string type, string id, long repository, string head = "cursor/x", string @base = "main") =>
+        $$"""{"__typename":"{{type}}","id":"{{id}}","number":3,"headRefName":"{{head}}","baseRefName":"{{@base}}","isCrossRepository":false,"repository":{"databaseId":{{repository}} } }""";
 
     /// <summary>A node id in GitHub's form of today.</summary>
     public static string Id(string prefix, uint repository, byte thing = 1) => $"{prefix}_{Convert.ToBase64String([0x93, 0, 0xce, (byte)(repository >> 24), (byte)(repository >> 16), (byte)(repository >> 8), (byte)repository, thing]).TrimEnd('=').Replace('+', '-').Replace('/', '_')}";

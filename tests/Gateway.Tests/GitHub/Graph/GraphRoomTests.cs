@@ -162,6 +162,22 @@ public sealed class GraphRoomTests
     }
 
     [TestMethod]
+    [DataRow("hidden", "main")]
+    [DataRow("cursor/x", "hidden")]
+    public async Task Attack_PullRequestOfHiddenBranchesByItsNodeId_IsNeitherReadNorChanged(string head, string into)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.WithNodes(GraphHarness.Node("PullRequest", PullId, 7, head, into));
+
+        var (_, read) = await harness.AskAsync("""query($id: ID!) { node(id: $id) { ... on PullRequest { title body } } }""", new JsonObject { ["id"] = PullId });
+        var (_, closed) = await harness.AskAsync("""mutation($id: ID!) { closePullRequest(input: { pullRequestId: $id }) { clientMutationId } }""", new JsonObject { ["id"] = PullId });
+
+        Assert.AreEqual($"Could not resolve to a node with the global id of '{PullId}'.", GraphHarness.Error(read));
+        Assert.AreEqual($"Could not resolve to a node with the global id of '{PullId}'.", GraphHarness.Error(closed));
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
     public async Task Node_OfAnotherPublicRepositoryBehindAForgedId_IsNotFound()
     {
         await using var harness = await GraphHarness.StartAsync();
