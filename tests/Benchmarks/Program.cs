@@ -1,6 +1,7 @@
 using System.Globalization;
 using CursorBroker.Benchmarks.Api;
 using CursorBroker.Benchmarks.Inspection;
+using CursorBroker.Benchmarks.Masking;
 using CursorBroker.Benchmarks.Micro;
 using CursorBroker.Benchmarks.Transfer;
 
@@ -13,6 +14,7 @@ return args switch
     ["inspect", .. var rest] => await InspectionBenchmark.RunAsync(rest is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 100, rounds: 5),
     [InspectionBenchmark.OnceVerb, var pack, var tip] => InspectionBenchmark.RunOnce(pack, tip),
     ["api"] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(4), rounds: 5),
+    ["masking", var directory] => MaskingBenchmark.Run(directory, megabytes: 16, rounds: 5),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),
 };
@@ -35,6 +37,7 @@ static int Usage()
           crowd                             200 clones at once: failures and tokens minted
           inspect [MEGABYTES]               a pack read and verified against git index-pack on the same file, and peak memory
           api                               calls of the API through the broker against a bare forwarder: calls a second, p50, p99
+          masking DIRECTORY                 source text in it masked, against reading memory; and near-matches: linear time
           smoke                             each of them once, small
         """);
     return 2;

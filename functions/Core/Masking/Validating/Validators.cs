@@ -120,7 +120,9 @@ internal static partial class Validators
             return false;
         }
 
+        // Whole quanta alone: its beginning says enough, also when the end was cut.
         var header = value[..dot].TrimEnd((byte)'=');
+        header = header[..(header.Length & ~3)];
         Span<byte> decoded = header.Length <= 4096 ? stackalloc byte[3072] : default;
         if (header.Length > 4096 || Base64Url.DecodeFromUtf8(header, decoded, out _, out var written) != System.Buffers.OperationStatus.Done)
         {
