@@ -1,6 +1,7 @@
 using System.Globalization;
 using CursorBroker.Benchmarks.Api;
 using CursorBroker.Benchmarks.Inspection;
+using CursorBroker.Benchmarks.Masking;
 using CursorBroker.Benchmarks.Micro;
 using CursorBroker.Benchmarks.Transfer;
 
@@ -14,6 +15,7 @@ return args switch
     [InspectionBenchmark.OnceVerb, var pack, var tip] => InspectionBenchmark.RunOnce(pack, tip),
     ["api", .. var only] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(1), rounds: 5, string.Join(' ', only)),
     [BareForwarder.Verb, var to, .. var issuer] => await BareForwarder.RunAsync(to, issuer is [var address] ? address : null),
+    ["masking", var directory] => MaskingBenchmark.Run(directory, megabytes: 16, rounds: 5),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),
 };
@@ -36,6 +38,7 @@ static int Usage()
           crowd                             200 clones at once: failures and tokens minted
           inspect [MEGABYTES]               a pack read and verified against git index-pack on the same file, and peak memory
           api [CASE]                        calls of the API through the broker against a bare forwarder: p50, p99, targets; only the cases that begin so
+          masking DIRECTORY                 source text in it masked, against reading memory; and near-matches: linear time
           smoke                             each of them once, small
         """);
     return 2;

@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>Could not be done: wrong options, missing files, a port in use.</summary>
     public const int CannotRun = 2;
+
+    /// <summary>Done, and something was masked.</summary>
+    public const int Masked = 3;
 }

@@ -1,0 +1,41 @@
+namespace CursorBroker.Core.Masking.Patterns;
+
+/// <summary>A set of bytes.</summary>
+internal sealed class ByteClass
+{
+    private readonly bool[] _members = new bool[256];
+
+    public bool Contains(byte value) => _members[value];
+
+    public bool IsEmpty => !_members.AsSpan().Contains(true);
+
+    public void Add(byte value) => _members[value] = true;
+
+    public void Add(byte first, byte last) => _members.AsSpan(first, last - first + 1).Fill(true);
+
+    public void Add(ByteClass other)
+    {
+        for (var i = 0; i < 256; i++)
+        {
+            _members[i] |= other._members[i];
+        }
+    }
+
+    public void Invert()
+    {
+        for (var i = 0; i < 256; i++)
+        {
+            _members[i] = !_members[i];
+        }
+    }
+
+    /// <summary>Adds the other case of each ASCII letter.</summary>
+    public void AddOtherCase()
+    {
+        for (var i = 'A'; i <= 'Z'; i++)
+        {
+            _members[i] |= _members[i | 0x20];
+            _members[i | 0x20] |= _members[i];
+        }
+    }
+}
