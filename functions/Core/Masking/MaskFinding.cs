@@ -7,4 +7,5 @@ namespace CursorBroker.Core.Masking;
 /// <param name="Line">Line, from 1.</param>
 /// <param name="Column">Column, from 1, in bytes.</param>
 /// <param name="Digest">HMAC-SHA256 of at most 4,096 of its bytes under the session's key, in hex, cut to 32 digits: tells two secrets apart.</param>
-public sealed record MaskFinding(string RuleId, long Offset, int Length, int Line, int Column, string Digest);
+/// <param name="Action">What was done about it.</param>
+public sealed record MaskFinding(string RuleId, long Offset, int Length, int Line, int Column, string Digest, MaskAction Action);

@@ -8,7 +8,9 @@ namespace CursorBroker.Core.Tests.Masking;
 /// <summary>Texts through the engine.</summary>
 internal static class Masked
 {
-    public static readonly MaskKey Key = new(Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray());
+    public static readonly MaskRoot Root = new(Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray());
+
+    public static readonly MaskKey Key = Root.ForSession("session");
 
     public static MaskRules Rules(string yaml)
     {

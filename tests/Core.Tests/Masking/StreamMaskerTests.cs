@@ -59,9 +59,9 @@ public sealed class StreamMaskerTests
     public void Mask_IsRecognisedByItsKeyAlone()
     {
         var masked = Encoding.ASCII.GetBytes(Masked.Whole(Rules, Secret));
-        Assert.AreNotEqual(-1, Masked.Key.FindMark(masked));
-        Assert.AreEqual(-1, MaskKey.Create().FindMark(masked));
-        Assert.AreEqual(-1, Masked.Key.FindMark("/**** header ****/ **bold** a ** b"u8));
+        Assert.AreNotEqual(-1, Masked.Root.FindMark(masked));
+        Assert.AreEqual(-1, MaskRoot.Create().FindMark(masked));
+        Assert.AreEqual(-1, Masked.Root.FindMark("/**** header ****/ **bold** a ** b"u8));
     }
 
     [TestMethod]

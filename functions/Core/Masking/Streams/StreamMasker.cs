@@ -42,7 +42,9 @@ public sealed class StreamMasker : IDisposable
     /// <param name="rules">The rules.</param>
     /// <param name="key">The session's key.</param>
     /// <param name="known">Values that are secrets whatever they look like; none when null.</param>
-    public StreamMasker(MaskRules rules, MaskKey key, KnownSecrets? known = null)
+    /// <param name="form">What the text is.</param>
+    /// <param name="marks">Whose masks count as findings too; none when null.</param>
+    public StreamMasker(MaskRules rules, MaskKey key, KnownSecrets? known = null, TextForm form = TextForm.Text, MaskRoot? marks = null)
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(key);
@@ -57,6 +59,9 @@ public sealed class StreamMasker : IDisposable
 
     /// <summary>What was masked so far, in the order in which it was settled.</summary>
     public IReadOnlyList<MaskFinding> Findings => _findings;
+
+    /// <summary>The rule with the action block that matched; null when none did. Nothing of the match was or will be written; the caller ends the answer.</summary>
+    public string? BlockedBy { get; private set; }
 
     /// <summary>Takes a chunk and writes what is settled; with <paramref name="end"/> everything is.</summary>
     /// <exception cref="InvalidOperationException">The stream has ended, or failed before.</exception>
@@ -306,7 +311,7 @@ public sealed class StreamMasker : IDisposable
         var line = _line + before.Count((byte)'\n');
         var lineStart = before.LastIndexOf((byte)'\n') is var at and >= 0 ? _base + _settled + at + 1 : _lineStart;
         var offset = _base + match.ValueStart;
-        _findings.Add(new(id, offset, match.ValueEnd - match.ValueStart, line, (int)(offset - lineStart) + 1, Convert.ToHexStringLower(digest[..16])));
+        _findings.Add(new(id, offset, match.ValueEnd - match.ValueStart, line, (int)(offset - lineStart) + 1, Convert.ToHexStringLower(digest[..16]), MaskAction.Mask));
     }
 
     /// <summary>Masks what follows matches without a bound, until a byte that is not theirs.</summary>

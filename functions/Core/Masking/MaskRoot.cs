@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CursorBroker.Core.Masking;
+
+/// <summary>
+/// The one secret that all masks of a deployment come from: a key a session (HKDF, RFC 5869), so that masks of one session say nothing in another, and
+/// one for the marks, so that every instance recognises what any instance wrote in any session.
+/// </summary>
+public sealed class MaskRoot
+{
+    /// <summary>Bytes of a root.</summary>
+    public const int Length = 32;
+
+    private readonly byte[] _root;
+    private readonly byte[] _marks;
+
+    /// <summary>Takes the root.</summary>
+    /// <param name="root">32 random bytes.</param>
+    /// <exception cref="ArgumentException">It has another length.</exception>
+    public MaskRoot(ReadOnlySpan<byte> root)
+    {
+        if (root.Length != Length)
+        {
+            throw new ArgumentException($"A root has {Length} bytes.", nameof(root));
+        }
+
+        _root = root.ToArray();
+        _marks = Derive("marks");
+    }
+
+    /// <summary>A new random one.</summary>
+    public static MaskRoot Create() => new(RandomNumberGenerator.GetBytes(Length));
+
+    /// <summary>The key of one session's masks: always the same for the same session.</summary>
+    public MaskKey ForSession(string session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return new(Derive($"session {session}"), this);
+    }
+
+    /// <summary>Whether the content holds a mask of any session, and where the first begins; -1 when none does.</summary>
+    /// <param name="content">Any bytes. Stars that the broker did not write are not a mask.</param>
+    public int FindMark(ReadOnlySpan<byte> content)
+    {
+        for (var at = 0; at < content.Length; at++)
+        {
+            var next = content[at..].IndexOf((byte)'*');
+            if (next < 0)
+            {
+                return -1;
+            }
+
+            at += next;
+            var letters = content[(at + 1)..];
+            var run = 0;
+            while (run < letters.Length && run < MaskKey.LongestId + MaskKey.CheckLength && letters[run] is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'2' and <= (byte)'7'))
+            {
+                run++;
+            }
+
+            for (var id = MaskKey.ShortestId; id + MaskKey.CheckLength <= run; id++)
+            {
+                if (at > 0 && content[at - 1] == '*' && IsMark(letters[..id], letters.Slice(id, MaskKey.CheckLength)))
+                {
+                    return at;
+                }
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Writes the letters that prove a mask's identifying letters were written by the broker.</summary>
+    internal void Check(ReadOnlySpan<byte> id, Span<byte> check)
+    {
+        Span<byte> digest = stackalloc byte[32];
+        KeyedDigest.Of(_marks, id, digest);
+        MaskKey.Letters(digest, check);
+    }
+
+    private bool IsMark(ReadOnlySpan<byte> id, ReadOnlySpan<byte> check)
+    {
+        Span<byte> expected = stackalloc byte[MaskKey.CheckLength];
+        Check(id, expected);
+        return CryptographicOperations.FixedTimeEquals(expected, check);
+    }
+
+    private byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _root, Length, info: Encoding.UTF8.GetBytes(purpose));
+}
