@@ -21,6 +21,32 @@ internal sealed class ByteClass
         }
     }
 
+    public bool Overlaps(ByteClass other)
+    {
+        for (var i = 0; i < 256; i++)
+        {
+            if (_members[i] && other._members[i])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>How many bytes at the text's beginning are members.</summary>
+    public int Run(ReadOnlySpan<byte> text)
+    {
+        var members = _members;
+        var at = 0;
+        while (at < text.Length && members[text[at]])
+        {
+            at++;
+        }
+
+        return at;
+    }
+
     public void Invert()
     {
         for (var i = 0; i < 256; i++)

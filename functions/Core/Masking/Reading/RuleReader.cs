@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using CursorBroker.Core.Masking.Matching;
 using CursorBroker.Core.Masking.Patterns;
 using CursorBroker.Core.Masking.Validating;
 using CursorBroker.Core.Policy;
@@ -68,7 +69,7 @@ internal sealed partial class RuleReader(Problems problems)
         var keep = Values.Number(rule.Find("keep"), rule.At("keep"), problems, 0, 64) ?? 0;
         var value = Values.Text(rule.Find("value"), rule.At("value"), problems);
         var anchors = Anchors(rule);
-        var validators = ReadValidators(rule);
+        var validators = ReadValidators(rule, out var mixed);
         var examples = Examples(rule);
         var negatives = Values.Texts(rule.Find("negatives"), rule.At("negatives"), problems, mayBeEmpty: true);
         if (negatives.IsEmpty && tier?.Text is "structured" or "contextual" && !rule.Has("negatives"))
@@ -91,14 +92,25 @@ internal sealed partial class RuleReader(Problems problems)
                 problems.Error(group.Node, group.Path, $"The pattern must have the group '{Shown.Short(group.Text)}' once.");
             }
 
-            var program = PatternProgram.Compile(node, value?.Text);
+            var place = ValuePlace.Of(node, value?.Text);
+            if (place.Before.Most > MaskRule.MostBeforeValue)
+            {
+                problems.Error(regex.Node, regex.Path, $"The masked group begins up to {place.Before.Most} bytes after the match does; {MaskRule.MostBeforeValue} are possible.");
+            }
+
+            var shape = place.IsOneRun && mixed && tier?.Text == "contextual" ? AnchorReach.FindBefore(node, value!.Value.Text, anchors, ignoreCase) : null;
+            var known = tier?.Text switch { "identified" => MaskTier.Identified, "structured" => MaskTier.Structured, _ => MaskTier.Contextual };
             return new MaskRule
             {
                 Id = id.Value.Text,
                 Anchors = anchors,
                 IgnoreCase = ignoreCase,
-                Program = program,
-                Reaches = [.. AnchorReach.Find(program, anchors, ignoreCase)],
+                Tier = known,
+                Program = MatchProgram.Compile(node, value?.Text, after),
+                Reaches = [.. shape ?? AnchorReach.Find(PatternProgram.Compile(node), anchors, ignoreCase)],
+                Bytes = PatternParser.AllBytes(node),
+                BeforeValue = place.Before,
+                IsByShape = shape is not null,
                 Before = before,
                 After = after,
                 HasValue = value is not null,
@@ -145,8 +157,9 @@ internal sealed partial class RuleReader(Problems problems)
         }
     }
 
-    private ImmutableArray<Validator> ReadValidators(Section rule)
+    private ImmutableArray<Validator> ReadValidators(Section rule, out bool mixed)
     {
+        mixed = false;
         var found = ImmutableArray.CreateBuilder<Validator>();
         foreach (var (item, i) in (Values.List(rule.Find("validators"), rule.At("validators"), problems)?.Items ?? []).Select(static (item, i) => (item, i)))
         {
@@ -168,6 +181,7 @@ internal sealed partial class RuleReader(Problems problems)
                 if (Validators.Named.TryGetValue(name.Text, out var validator))
                 {
                     found.Add(validator);
+                    mixed |= name.Text == "mixed";
                 }
                 else
                 {
