@@ -37,6 +37,9 @@ internal readonly record struct Base64Run
     /// <summary>Whether it is in the alphabet for URLs.</summary>
     public required bool IsUrl { get; init; }
 
+    /// <summary>Whether it begins with text.</summary>
+    public required bool IsText { get; init; }
+
     /// <summary>Decoded bytes before this one are not looked at: the run begins with what is no text, and may be no more than a digest.</summary>
     public required int From { get; init; }
 
@@ -47,5 +50,5 @@ internal readonly record struct Base64Run
 /// <summary>The state of a run that a dropped part of the text has begun. The text goes on with the first character of a quantum.</summary>
 /// <param name="LineCharacters">Characters of its line before the text.</param>
 /// <param name="Index">Index of the first decoded byte in the text, counted on from run to run.</param>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct CarriedRun(int LineCharacters, long Index);
+/// <param name="IsText">Whether the run begins with text.</param>
+internal readonly record struct CarriedRun(int LineCharacters, long Index, bool IsText);

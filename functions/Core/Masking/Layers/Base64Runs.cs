@@ -50,7 +50,7 @@ internal sealed class Base64Runs : IDisposable
         var after = 0;
         if (carried is { } state)
         {
-            after = Take(text, 0, state.LineCharacters, isCarried: true, end);
+            after = Take(text, 0, state.LineCharacters, state, end);
         }
 
         foreach (var run in members)
@@ -73,7 +73,7 @@ internal sealed class Base64Runs : IDisposable
                 length = length < 0 ? run.End - at : length;
                 if (length >= Base64Run.Shortest)
                 {
-                    after = Take(text, at, 0, isCarried: false, end);
+                    after = Take(text, at, 0, null, end);
                     at = after;
                 }
                 else if (at + length == text.Length && !end)
@@ -149,7 +149,7 @@ internal sealed class Base64Runs : IDisposable
     }
 
     /// <summary>Takes a run line by line and decodes it; the result is where it ends.</summary>
-    private int Take(ReadOnlySpan<byte> text, int start, int lineBefore, bool isCarried, bool end)
+    private int Take(ReadOnlySpan<byte> text, int start, int lineBefore, CarriedRun? carried, bool end)
     {
         var firstLine = _lines.Count;
         var (at, characters, isOpen) = (start, 0, false);
@@ -190,6 +190,7 @@ internal sealed class Base64Runs : IDisposable
         var decodedAt = _length;
         var isUrl = text[start..padded].IndexOfAny((byte)'-', (byte)'_') >= 0;
         Decode(text[start..padded], characters, isOpen, isUrl);
+        var isText = carried?.IsText ?? IsText(_decoded.AsSpan(decodedAt, Math.Min(TextLength, _length - decodedAt)));
         _runs.Add(new()
         {
             FirstLine = firstLine,
@@ -199,8 +200,9 @@ internal sealed class Base64Runs : IDisposable
             Characters = characters,
             IsOpen = isOpen,
             IsUrl = isUrl,
-            From = isCarried || IsText(_decoded.AsSpan(decodedAt, Math.Min(TextLength, _length - decodedAt))) ? 0 : LongestDigest,
-            IsCarried = isCarried,
+            IsText = isText,
+            From = isText || carried is not null ? 0 : LongestDigest,
+            IsCarried = carried is not null,
         });
         return at;
     }

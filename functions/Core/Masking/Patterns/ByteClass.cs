@@ -5,6 +5,9 @@ internal sealed class ByteClass
 {
     private readonly bool[] _members = new bool[256];
 
+    /// <summary>Every byte.</summary>
+    public static ByteClass All { get; } = MakeAll();
+
     public bool Contains(byte value) => _members[value];
 
     public bool IsEmpty => !_members.AsSpan().Contains(true);
@@ -63,5 +66,12 @@ internal sealed class ByteClass
             _members[i] |= _members[i | 0x20];
             _members[i | 0x20] |= _members[i];
         }
+    }
+
+    private static ByteClass MakeAll()
+    {
+        var all = new ByteClass();
+        all.Invert();
+        return all;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -57,7 +58,7 @@ internal sealed class AnchorScanner
             while (at + step + Buckets.Places - 1 <= text.Length)
             {
                 var steps = Math.Min(Block, text.Length - Buckets.Places + 1 - at) / step;
-                ref var from = ref System.Runtime.CompilerServices.Unsafe.Add(ref first, at);
+                ref var from = ref Unsafe.Add(ref first, at);
                 var count = _width switch
                 {
                     ScanWidth.Wide512 => Scan512(ref from, steps, candidates),
@@ -66,7 +67,7 @@ internal sealed class AnchorScanner
                 };
                 foreach (var candidate in candidates[..count])
                 {
-                    if (_table.MayStand(ref System.Runtime.CompilerServices.Unsafe.Add(ref from, candidate)))
+                    if (_table.MayStand(ref Unsafe.Add(ref from, candidate)))
                     {
                         _table.Verify(text, at + candidate, found);
                     }
@@ -79,6 +80,7 @@ internal sealed class AnchorScanner
         _table.Scan(text, at, text.Length, found);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Scan512(ref byte from, int steps, Span<ushort> candidates)
     {
         var (a0, a1) = Whole(0);
@@ -107,6 +109,7 @@ internal sealed class AnchorScanner
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Scan256(ref byte from, int steps, Span<ushort> candidates)
     {
         var nibble = Vector256.Create((byte)15);
@@ -133,6 +136,7 @@ internal sealed class AnchorScanner
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Scan128(ref byte from, int steps, Span<ushort> candidates)
     {
         var nibble = Vector128.Create((byte)15);
@@ -159,6 +163,7 @@ internal sealed class AnchorScanner
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Record(ulong hits, int at, Span<ushort> candidates, ref int count)
     {
         for (; hits != 0; hits &= hits - 1)

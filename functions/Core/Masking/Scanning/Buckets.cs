@@ -31,7 +31,7 @@ internal sealed class Buckets
             {
                 for (var value = 0; value < 256; value++)
                 {
-                    _tables[(i / 8 * Places) + place][value] |= buckets[i].Allowed[place][value] ? (byte)(1 << (i % 8)) : (byte)0;
+                    _tables[(i / 8 * Places) + place][value] |= buckets[i].Allowed[place].Contains(value) ? (byte)(1 << (i % 8)) : (byte)0;
                 }
             }
         }
@@ -75,14 +75,18 @@ internal sealed class Buckets
 
     private sealed class Bucket
     {
-        private Bucket(bool[][] allowed, string order)
+        private Bucket(ByteSet[] allowed, string order)
         {
             Allowed = allowed;
             Order = order;
-            Share = allowed.Aggregate(1.0, static (share, place) => share * Sum(place));
+            Share = 1.0;
+            foreach (var place in allowed)
+            {
+                Share *= place.Share;
+            }
         }
 
-        public bool[][] Allowed { get; }
+        public ByteSet[] Allowed { get; }
 
         public string Order { get; }
 
@@ -91,36 +95,73 @@ internal sealed class Buckets
 
         public static Bucket Of(Literal literal, LiteralWindow window)
         {
-            var allowed = Enumerable.Range(0, Places).Select(static _ => new bool[256]).ToArray();
+            var allowed = new ByteSet[Places];
             for (var place = 0; place < Places; place++)
             {
-                if (place >= window.Length)
-                {
-                    Array.Fill(allowed[place], true);
-                    continue;
-                }
-
-                foreach (var value in LiteralWindow.Cases(literal, window.Offset + place))
-                {
-                    allowed[place][value] = true;
-                }
+                allowed[place] = place < window.Length ? ByteSet.Of(LiteralWindow.Cases(literal, window.Offset + place)) : ByteSet.All;
             }
 
             return new(allowed, string.Concat(literal.Bytes.Skip(window.Offset).Take(window.Length).Select(static value => (char)(value | 0x20))));
         }
 
-        public Bucket With(Bucket other) =>
-            new([.. Allowed.Zip(other.Allowed, static (one, two) => one.Zip(two, static (a, b) => a || b).ToArray())], Order);
-
-        private static double Sum(bool[] place)
+        public Bucket With(Bucket other)
         {
-            var sum = 0.0;
-            for (var value = 0; value < 256; value++)
+            var allowed = new ByteSet[Places];
+            for (var place = 0; place < Places; place++)
             {
-                sum += place[value] ? ByteFrequency.Of((byte)value) : 0;
+                allowed[place] = Allowed[place].With(other.Allowed[place]);
             }
 
-            return sum;
+            return new(allowed, Order);
+        }
+    }
+
+    /// <summary>A set of bytes, and how often one of them stands in source text.</summary>
+    private readonly struct ByteSet
+    {
+        private readonly UInt128 _low;
+        private readonly UInt128 _high;
+
+        private ByteSet(UInt128 low, UInt128 high, double share)
+        {
+            _low = low;
+            _high = high;
+            Share = share;
+        }
+
+        public static ByteSet All { get; } = new(UInt128.MaxValue, UInt128.MaxValue, 1);
+
+        public double Share { get; }
+
+        public bool Contains(int value) => (((value < 128 ? _low : _high) >> (value & 127)) & 1) != 0;
+
+        public static ByteSet Of(IEnumerable<byte> values)
+        {
+            var (low, high, share) = (UInt128.Zero, UInt128.Zero, 0.0);
+            foreach (var value in values)
+            {
+                low |= value < 128 ? UInt128.One << value : 0;
+                high |= value < 128 ? 0 : UInt128.One << (value - 128);
+                share += ByteFrequency.Of(value);
+            }
+
+            return new(low, high, share);
+        }
+
+        public ByteSet With(ByteSet other)
+        {
+            var share = Share;
+            for (var more = other._low & ~_low; more != 0; more &= more - 1)
+            {
+                share += ByteFrequency.Of((byte)UInt128.TrailingZeroCount(more));
+            }
+
+            for (var more = other._high & ~_high; more != 0; more &= more - 1)
+            {
+                share += ByteFrequency.Of((byte)(128 + UInt128.TrailingZeroCount(more)));
+            }
+
+            return new(_low | other._low, _high | other._high, Math.Min(1, share));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace CursorBroker.Core.Masking.Scanning;
@@ -43,7 +44,7 @@ internal sealed class LiteralTable
     /// <summary>Whether a window that begins at the text's beginning may belong to a literal. The text has at least four bytes.</summary>
     public bool MayStand(ref byte text)
     {
-        var window = System.Runtime.CompilerServices.Unsafe.ReadUnaligned<uint>(ref text) | Fold;
+        var window = Unsafe.ReadUnaligned<uint>(ref text) | Fold;
         return IsMarked(window) || (_three.Count > 0 && IsMarked(window & ThreeBytes));
     }
 
@@ -71,6 +72,7 @@ internal sealed class LiteralTable
     }
 
     /// <summary>Every literal that lies wholly in the text and whose window begins in the range, byte by byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scan(ReadOnlySpan<byte> text, int from, int to, PooledList<Sighting> found)
     {
         if (_literals.Length == 0)
@@ -82,7 +84,7 @@ internal sealed class LiteralTable
         ref var first = ref MemoryMarshal.GetReference(text);
         for (var last = Math.Min(to, text.Length - 3); at < last; at++)
         {
-            if (MayStand(ref System.Runtime.CompilerServices.Unsafe.Add(ref first, at)))
+            if (MayStand(ref Unsafe.Add(ref first, at)))
             {
                 Verify(text, at, found);
             }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -18,9 +19,6 @@ internal static class RunScanner
     /// <summary>Shortest run that counts, in bytes.</summary>
     public const int Shortest = 10;
 
-    /// <summary>A run this long counts also without a digit.</summary>
-    public const int Long = 32;
-
     /// <summary>Bytes of a run: letters, digits and <c>_ ~ + / = . -</c>.</summary>
     public static bool IsMember(byte value) => Members[value];
 
@@ -29,30 +27,29 @@ internal static class RunScanner
     private static readonly byte[] Low = [.. Enumerable.Range(0, 16).Select(static low => (byte)Enumerable.Range(0, 8).Sum(high => Members[(high << 4) | low] ? 1 << high : 0))];
     private static readonly byte[] High = [.. Enumerable.Range(0, 16).Select(static high => high < 8 ? (byte)(1 << high) : (byte)0)];
 
-    /// <summary>Every run of at least <see cref="Shortest"/> that has a digit or is <see cref="Long"/>, and the run that the text ends in whatever it is.</summary>
+    /// <summary>Every run of at least <see cref="Shortest"/> that has a digit, and the run that the text ends in whatever it is.</summary>
     public static void Scan(ReadOnlySpan<byte> text, PooledList<ByteRun> found) => Scan(text, found, ScanWidths.Widest);
 
     internal static void Scan(ReadOnlySpan<byte> text, PooledList<ByteRun> found, ScanWidth width)
     {
         var run = new Run();
-        var at = 0;
         ref var first = ref MemoryMarshal.GetReference(text);
+        var at = width switch
+        {
+            ScanWidth.Wide512 => Scan512(ref first, text.Length, ref run, found),
+            ScanWidth.Wide256 => Scan256(ref first, text.Length, ref run, found),
+            ScanWidth.Wide128 => Scan128(ref first, text.Length, ref run, found),
+            _ => 0,
+        };
         for (; at + 64 <= text.Length; at += 64)
         {
-            ref var from = ref System.Runtime.CompilerServices.Unsafe.Add(ref first, at);
-            var (members, digits) = width switch
-            {
-                ScanWidth.Wide512 => Masks512(ref from),
-                ScanWidth.Wide256 => Masks256(ref from),
-                ScanWidth.Wide128 => Masks128(ref from),
-                _ => Masks(text.Slice(at, 64)),
-            };
+            var (members, digits) = Masks(text.Slice(at, 64));
             run.Take(members, digits, at, found);
         }
 
         var (rest, restDigits) = Masks(text[at..]);
         run.Take(rest, restDigits, at, found);
-        run.End(text, found);
+        Run.End(text, found);
     }
 
     private static (ulong Members, ulong Digits) Masks(ReadOnlySpan<byte> text)
@@ -67,42 +64,65 @@ internal static class RunScanner
         return (members, digits);
     }
 
-    private static (ulong Members, ulong Digits) Masks512(ref byte from)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Scan512(ref byte first, int length, ref Run run, PooledList<ByteRun> found)
     {
-        var value = Vector512.LoadUnsafe(ref from);
-        var members = Avx512Vbmi.PermuteVar64x8x2(Vector512.Create(Whole, 0), value, Vector512.Create(Whole, 64)).ExtractMostSignificantBits();
-        var digits = Vector512.LessThan(value - Vector512.Create((byte)'0'), Vector512.Create((byte)10)).ExtractMostSignificantBits();
-        return (members & ~value.ExtractMostSignificantBits(), digits);
-    }
-
-    private static (ulong Members, ulong Digits) Masks256(ref byte from)
-    {
-        var (members, digits) = (0UL, 0UL);
-        for (var i = 0; i < 64; i += 32)
+        var (lower, upper) = (Vector512.Create(Whole, 0), Vector512.Create(Whole, 64));
+        var at = 0;
+        for (; at + 64 <= length; at += 64)
         {
-            var value = Vector256.LoadUnsafe(ref from, (nuint)i);
-            var low = Avx2.Shuffle(Vector256.Create(Vector128.Create(Low), Vector128.Create(Low)), value & Vector256.Create((byte)15));
-            var high = Avx2.Shuffle(Vector256.Create(Vector128.Create(High), Vector128.Create(High)), (value.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)15));
-            members |= (ulong)~Vector256.Equals(low & high, Vector256<byte>.Zero).ExtractMostSignificantBits() << i;
-            digits |= (ulong)Vector256.LessThan(value - Vector256.Create((byte)'0'), Vector256.Create((byte)10)).ExtractMostSignificantBits() << i;
+            var value = Vector512.LoadUnsafe(ref first, (nuint)at);
+            var members = Avx512Vbmi.PermuteVar64x8x2(lower, value, upper).ExtractMostSignificantBits() & ~value.ExtractMostSignificantBits();
+            var digits = Vector512.LessThan(value - Vector512.Create((byte)'0'), Vector512.Create((byte)10)).ExtractMostSignificantBits();
+            run.Take(members, digits, at, found);
         }
 
-        return (members, digits);
+        return at;
     }
 
-    private static (ulong Members, ulong Digits) Masks128(ref byte from)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Scan256(ref byte first, int length, ref Run run, PooledList<ByteRun> found)
     {
-        var (members, digits) = (0UL, 0UL);
-        for (var i = 0; i < 64; i += 16)
+        var low = Vector256.Create(Vector128.Create(Low), Vector128.Create(Low));
+        var high = Vector256.Create(Vector128.Create(High), Vector128.Create(High));
+        var at = 0;
+        for (; at + 64 <= length; at += 64)
         {
-            var value = Vector128.LoadUnsafe(ref from, (nuint)i);
-            var low = Vector128.Shuffle(Vector128.Create(Low), value & Vector128.Create((byte)15));
-            var high = Vector128.Shuffle(Vector128.Create(High), value >>> 4);
-            members |= (ulong)(~Vector128.Equals(low & high, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF) << i;
-            digits |= (ulong)Vector128.LessThan(value - Vector128.Create((byte)'0'), Vector128.Create((byte)10)).ExtractMostSignificantBits() << i;
+            var (members, digits) = (0UL, 0UL);
+            for (var i = 0; i < 64; i += 32)
+            {
+                var value = Vector256.LoadUnsafe(ref first, (nuint)(at + i));
+                var kind = Avx2.Shuffle(low, value & Vector256.Create((byte)15)) & Avx2.Shuffle(high, (value.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)15));
+                members |= (ulong)~Vector256.Equals(kind, Vector256<byte>.Zero).ExtractMostSignificantBits() << i;
+                digits |= (ulong)Vector256.LessThan(value - Vector256.Create((byte)'0'), Vector256.Create((byte)10)).ExtractMostSignificantBits() << i;
+            }
+
+            run.Take(members, digits, at, found);
         }
 
-        return (members, digits);
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Scan128(ref byte first, int length, ref Run run, PooledList<ByteRun> found)
+    {
+        var (low, high) = (Vector128.Create(Low), Vector128.Create(High));
+        var at = 0;
+        for (; at + 64 <= length; at += 64)
+        {
+            var (members, digits) = (0UL, 0UL);
+            for (var i = 0; i < 64; i += 16)
+            {
+                var value = Vector128.LoadUnsafe(ref first, (nuint)(at + i));
+                var kind = Vector128.Shuffle(low, value & Vector128.Create((byte)15)) & Vector128.Shuffle(high, value >>> 4);
+                members |= (ulong)(~Vector128.Equals(kind, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF) << i;
+                digits |= (ulong)Vector128.LessThan(value - Vector128.Create((byte)'0'), Vector128.Create((byte)10)).ExtractMostSignificantBits() << i;
+            }
+
+            run.Take(members, digits, at, found);
+        }
+
+        return at;
     }
 
     /// <summary>Joins runs over words of 64 bits.</summary>
@@ -111,54 +131,40 @@ internal static class RunScanner
         private ulong _one;
         private ulong _two;
         private ulong _four;
+        private ulong _long;
         private ulong _members;
-        private ulong _digits;
-        private int _open = -1;
-        private bool _hasDigit;
+        private ulong _carry;
+        private int _start;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Take(ulong members, ulong digits, int at, PooledList<ByteRun> found)
         {
-            // A bit of "long" says that it and the nine before it are members: doubled twice, and two more.
+            // A bit of "long" says that it and the nine before it are members: doubled three times, and two more.
             var one = members & ((members << 1) | (_members >> 63));
             var two = one & ((one << 2) | (_one >> 62));
             var four = two & ((two << 4) | (_two >> 60));
             var isLong = four & ((four << 2) | (_four >> 62));
-            if (_open >= 0)
+
+            // Added to its run, a digit carries a bit out of the run's end, where none of the run is.
+            var sum = members + digits;
+            var carry = sum < members ? 1UL : 0;
+            sum += _carry;
+            carry |= sum < _carry ? 1UL : 0;
+            var ends = sum & ~members & ((isLong << 1) | (_long >> 63));
+            if (ends != 0)
             {
-                var length = BitOperations.TrailingZeroCount(~members);
-                var inRun = length == 64 ? ulong.MaxValue : (1UL << length) - 1;
-                _hasDigit |= (digits & inRun) != 0;
-                isLong &= ~inRun;
-                if (length < 64)
-                {
-                    Close(at + length, found);
-                }
+                Add(ends, members, at, found);
             }
 
-            while (isLong != 0)
-            {
-                var tenth = BitOperations.TrailingZeroCount(isLong);
-                var after = tenth + BitOperations.TrailingZeroCount(~(members >> tenth));
-                var inRun = (after >= 64 ? ulong.MaxValue : (1UL << after) - 1) & (tenth >= 9 ? ulong.MaxValue << (tenth - 9) : ulong.MaxValue);
-                _open = at + tenth - (Shortest - 1);
-                _hasDigit = (digits & inRun) != 0 || (tenth < 9 && (_digits >> (64 - (9 - tenth))) != 0);
-                if (after >= 64)
-                {
-                    break;
-                }
-
-                Close(at + after, found);
-                isLong &= ulong.MaxValue << after;
-            }
-
-            (_one, _two, _four, _members, _digits) = (one, two, four, members, digits);
+            _start = members == ulong.MaxValue ? _start : at + 64 - BitOperations.LeadingZeroCount(~members);
+            (_one, _two, _four, _long, _members, _carry) = (one, two, four, isLong, members, carry);
         }
 
         /// <summary>Adds the run that the text ends in.</summary>
-        public readonly void End(ReadOnlySpan<byte> text, PooledList<ByteRun> found)
+        public static void End(ReadOnlySpan<byte> text, PooledList<ByteRun> found)
         {
-            var start = _open >= 0 ? _open : text.Length;
-            while (_open < 0 && start > 0 && IsMember(text[start - 1]))
+            var start = text.Length;
+            while (start > 0 && IsMember(text[start - 1]))
             {
                 start--;
             }
@@ -169,14 +175,14 @@ internal static class RunScanner
             }
         }
 
-        private void Close(int end, PooledList<ByteRun> found)
+        private readonly void Add(ulong ends, ulong members, int at, PooledList<ByteRun> found)
         {
-            if (_hasDigit || end - _open >= Long)
+            for (; ends != 0; ends &= ends - 1)
             {
-                found.Add(new(_open, end));
+                var end = BitOperations.TrailingZeroCount(ends);
+                var others = ~members & ((1UL << end) - 1);
+                found.Add(new(others == 0 ? _start : at + 64 - BitOperations.LeadingZeroCount(others), at + end));
             }
-
-            _open = -1;
         }
     }
 }

@@ -89,8 +89,8 @@ internal sealed class MaskedBuffer : IDisposable
         }
     }
 
-    /// <summary>Masks decoded bytes within a run of base64: the characters of every quantum that holds one of them are written anew.</summary>
-    public void Write(ReadableText readable, ReadOnlySpan<byte> text, Base64Runs runs, Base64Run run, int start, int end, MaskKey? key, ReadOnlySpan<byte> digest)
+    /// <summary>Masks decoded bytes within a run of base64: the characters of every quantum that holds one of them are written anew. From <paramref name="keptFrom"/> to the start they stay.</summary>
+    public void Write(ReadableText readable, ReadOnlySpan<byte> text, Base64Runs runs, Base64Run run, int keptFrom, int start, int end, MaskKey? key, ReadOnlySpan<byte> digest)
     {
         var decoded = runs.Decoded(run);
         var length = end - start - decoded[start..end].Count((byte)'\n') - decoded[start..end].Count((byte)'\r');
@@ -126,10 +126,13 @@ internal sealed class MaskedBuffer : IDisposable
                 {
                     var place = readable.ToOriginal(places[i]);
                     _masked[place] = Base64Quantum.Character(bits, i, run.IsUrl);
-                    var bit = ((quantum * 4) + i) * 6;
-                    _covered[place] |= bit >= start * 8 && bit + 6 <= end * 8;
                 }
             }
+        }
+
+        for (var character = ((keptFrom * 8) + 5) / 6; (character + 1) * 6 <= end * 8 && character < run.Characters; character++)
+        {
+            _covered[readable.ToOriginal(runs.Place(run, character))] = true;
         }
     }
 

@@ -20,7 +20,6 @@ public sealed class StreamMasker : IDisposable
     private const int MostHeld = 14 * 1024;
 
     private const int Capacity = 32 * 1024;
-
     private readonly MaskRules _rules;
     private readonly MaskKey _key;
     private readonly KnownSecrets? _known;
@@ -265,10 +264,17 @@ public sealed class StreamMasker : IDisposable
         if (rule is not null)
         {
             Resume(outcome, outcome.MatchEnd);
+            var rest = rule.Trailing;
+            if (IsSpelling(outcome, out var asDecoded))
+            {
+                outcome = asDecoded;
+                rest = ByteClass.All;
+            }
+
             if (outcome.GoesOn)
             {
                 // Also when it was refused: its rest is no new beginning.
-                _swallows.Add(new(outcome.Source, rule.Trailing!, outcome.Layer >= 0, PlaceOf(outcome, outcome.MatchEnd), outcome.Accepted && rule.Action == MaskAction.Mask));
+                _swallows.Add(new(outcome.Source, rest!, outcome.Layer >= 0, PlaceOf(outcome, outcome.MatchEnd), outcome.Accepted && rule.Action == MaskAction.Mask));
             }
         }
 
@@ -311,7 +317,7 @@ public sealed class StreamMasker : IDisposable
             var keep = rule is not null && rule.Keep + MaskKey.ShortestRecognised <= length ? rule.Keep : 0;
             if (outcome.Layer >= 0)
             {
-                _buffer.Write(_readable, text, _base64, _base64.Found[outcome.Layer], start + keep, end, _key, digest);
+                _buffer.Write(_readable, text, _base64, _base64.Found[outcome.Layer], start, start + keep, end, _key, digest);
             }
             else
             {
@@ -323,6 +329,28 @@ public sealed class StreamMasker : IDisposable
         var (line, column) = _position.At(_buffer.Original[_settled..outcome.At]);
         _findings.Add(new(IdOf(outcome), _buffer.Origin + outcome.At, outcome.ValueEnd - outcome.ValueStart, line, column, Convert.ToHexStringLower(digest[..16]), action));
         BlockedBy ??= action == MaskAction.Block ? rule!.Id : null;
+    }
+
+    /// <summary>Whether a rule found a value in what spells a text in base64, such as a key in a manifest. Then it is masked so that it stays base64.</summary>
+    private bool IsSpelling(Outcome outcome, out Outcome asDecoded)
+    {
+        asDecoded = default;
+        for (var i = 0; outcome.Layer == Outcome.Readable && i < _base64.Found.Length; i++)
+        {
+            var run = _base64.Found[i];
+            var last = _base64.Place(run, run.Characters - 1);
+            if (_base64.Place(run, 0) > outcome.ValueStart || last < outcome.ValueStart)
+            {
+                continue;
+            }
+
+            var start = _base64.Character(run, outcome.ValueStart);
+            var end = Math.Min(((_base64.Character(run, Math.Min(outcome.ValueEnd, last + 1)) * 6) + 7) / 8, run.DecodedLength);
+            asDecoded = outcome with { Layer = i, ValueStart = start * 6 / 8, ValueEnd = end, MatchEnd = end };
+            return run.IsText;
+        }
+
+        return false;
     }
 
     private bool IsCovered(Outcome outcome, int start, int end) => outcome.Layer >= 0
@@ -442,7 +470,7 @@ public sealed class StreamMasker : IDisposable
             var length = swallow.Class.Run(decoded[start..]);
             if (swallow.Covers && length > 0)
             {
-                _buffer.Write(_readable, text, _base64, run, start, start + length, null, []);
+                _buffer.Write(_readable, text, _base64, run, start, start, start + length, null, []);
             }
 
             _rulesInBase64.Resume(swallow.Rule, _origins.Items[i] + start + length);
@@ -475,7 +503,7 @@ public sealed class StreamMasker : IDisposable
                 at = _base64.Place(run, quantum * 4);
                 var line = _base64.Line(run, quantum * 4);
                 var before = line.Before == 0 && run.IsCarried ? _carried!.Value.LineCharacters : 0;
-                carried = new(at - line.Start + before, _origins.Items[i] + (quantum * 3));
+                carried = new(at - line.Start + before, _origins.Items[i] + (quantum * 3), run.IsText);
                 break;
             }
         }
