@@ -54,6 +54,27 @@ public sealed class FragmentsTests
     }
 
     [TestMethod]
+    public void ListOfNames_IsLiteralsInThePatternAndAnchors()
+    {
+        var rules = Masked.Rules(File("  issuer: [acme.io, 'ump_']", "{{issuer}}=(?<value>[a-z]{20})").Replace("anchors: ['tok_']", "anchors: ['{{issuer}}']\n    value: value", StringComparison.Ordinal));
+        const string Value = "abcdefghijklmnopqrst";
+        Assert.DoesNotContain(Value, Masked.Whole(rules, "acme.io=" + Value));
+        Assert.DoesNotContain(Value, Masked.Whole(rules, "ump_=" + Value));
+        Assert.Contains(Value, Masked.Whole(rules, "acme-io=" + Value));
+    }
+
+    [TestMethod]
+    [DataRow("  issuer: 'acme|ump_'", "'issuer' is no list of names that stands above this line.", DisplayName = "a pattern")]
+    [DataRow("  issuer: [acme, ab]", "An anchor has 3 to 32 ASCII characters.", DisplayName = "a short name")]
+    [DataRow("  issuer: []", "The list is empty", DisplayName = "no name")]
+    public void Anchor_OfNoListOfNames_IsRefused(string fragments, string message)
+    {
+        var compiled = MaskRules.Compile(File(fragments, "acme").Replace("'tok_'", "'{{issuer}}'", StringComparison.Ordinal));
+        Assert.IsNull(compiled.Rules);
+        Assert.Contains(message, string.Join('\n', compiled.Problems));
+    }
+
+    [TestMethod]
     public void File_OfFragmentsAlone_HasNoRules() => Assert.IsEmpty(MaskRules.Compile("version: 1\nfragments:\n  a: 'b'\n").Problems);
 
     private static string File(string fragments, string regex) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using CursorBroker.Core.Masking.Patterns;
@@ -11,6 +12,7 @@ namespace CursorBroker.Core.Masking.Reading;
 internal sealed partial class Fragments(Problems problems)
 {
     private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<string>> _names = new(StringComparer.Ordinal);
 
     /// <summary>Takes the pieces of a file's mapping, in its order.</summary>
     public void Read(YamlValue? value, string path)
@@ -21,6 +23,12 @@ internal sealed partial class Fragments(Problems problems)
             if (!Name().IsMatch(key.Text) || _known.ContainsKey(key.Text))
             {
                 problems.Error(key, at, $"'{Shown.Short(key.Text)}' is taken, or not in kebab-case of at most 64 characters.");
+            }
+            else if (item is YamlList)
+            {
+                ImmutableArray<string> names = [.. Values.Texts(item, at, problems).Select(static name => name.Text)];
+                _names.Add(key.Text, names);
+                _known.Add(key.Text, string.Join('|', names.Select(Escaped)));
             }
             else if (Values.Text(item, at, problems) is { } text && Expand(text) is { } expanded && Parses(text, expanded))
             {
@@ -57,6 +65,25 @@ internal sealed partial class Fragments(Problems problems)
 
         return expanded.Append(pattern.Text, from, pattern.Text.Length - from).ToString();
     }
+
+    /// <summary>The literals that an anchor means: all of a list when it is <c>{{name}}</c>, else itself.</summary>
+    public ImmutableArray<PlacedText> Literals(PlacedText anchor)
+    {
+        if (Reference().Match(anchor.Text) is not { Success: true } reference || reference.Length != anchor.Text.Length)
+        {
+            return [anchor];
+        }
+
+        if (_names.TryGetValue(reference.Groups[1].Value, out var names))
+        {
+            return [.. names.Select(name => anchor with { Text = name })];
+        }
+
+        problems.Error(anchor.Node, anchor.Path, $"'{Shown.Short(reference.Groups[1].Value)}' is no list of names that stands above this line.{DidYouMean.For(reference.Groups[1].Value, _names.Keys)}");
+        return [];
+    }
+
+    private static string Escaped(string name) => string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) || !char.IsAscii(c) ? $"{c}" : $"\\{c}"));
 
     private bool Parses(PlacedText text, string expanded)
     {

@@ -122,7 +122,8 @@ internal sealed partial class RuleReader(Problems problems)
 
     private ImmutableArray<string> Anchors(Section rule)
     {
-        var texts = Values.Texts(rule.Require("anchors", "literals of which every match holds one"), rule.At("anchors"), problems);
+        var given = Values.Texts(rule.Require("anchors", "literals of which every match holds one"), rule.At("anchors"), problems);
+        ImmutableArray<PlacedText> texts = [.. given.SelectMany(text => _fragments.Literals(text)).DistinctBy(static text => text.Text)];
         foreach (var text in texts.Where(static text => text.Text.Length is < 3 or > 32 || !Ascii.IsValid(text.Text)))
         {
             problems.Error(text.Node, text.Path, "An anchor has 3 to 32 ASCII characters.");
