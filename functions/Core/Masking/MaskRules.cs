@@ -16,6 +16,7 @@ public sealed record MaskRulesCompilation(MaskRules? Rules, ImmutableArray<Polic
 public sealed class MaskRules
 {
     private const string Folder = "CursorBroker.Core.Masking.Rules.";
+    private const string Fragments = Folder + "fragments.yaml";
     private static readonly Lazy<MaskRules> Product = new(ReadProduct);
 
     internal MaskRules(ImmutableArray<MaskRule> rules)
@@ -96,7 +97,8 @@ public sealed class MaskRules
         var problems = new Problems();
         var reader = new RuleReader(problems);
         var rules = ImmutableArray.CreateBuilder<MaskRule>();
-        foreach (var name in assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        var names = assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Folder, StringComparison.Ordinal));
+        foreach (var name in names.OrderBy(static name => name != Fragments).ThenBy(static name => name, StringComparer.Ordinal))
         {
             using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
             rules.AddRange(reader.Read(text.ReadToEnd()));

@@ -17,15 +17,16 @@ internal sealed partial class RuleReader(Problems problems)
     /// <summary>Largest rule file, in UTF-8 bytes.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    private static readonly ImmutableArray<string> FileKeys = ["version", "rules"];
+    private static readonly ImmutableArray<string> FileKeys = ["version", "fragments", "rules"];
     private static readonly ImmutableArray<string> RuleKeys =
     [
         "id", "description", "tier", "anchors", "ignore_case", "regex", "before", "after", "value", "keep", "unbounded", "validators", "examples", "negatives",
     ];
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly Fragments _fragments = new(problems);
 
-    /// <summary>The rules; empty when the document is none.</summary>
+    /// <summary>The rules; empty when the document is none. Fragments of files that were read before count too.</summary>
     public ImmutableArray<MaskRule> Read(string yaml)
     {
         if (Encoding.UTF8.GetByteCount(yaml) > MaxBytes)
@@ -40,7 +41,9 @@ internal sealed partial class RuleReader(Problems problems)
         }
 
         Values.Number(file.Require("version", "write 'version: 1'"), "version", problems, 1, 1);
-        var rules = Values.List(file.Require("rules", "a rule file has rules"), "rules", problems)?.Items ?? [];
+        _fragments.Read(file.Find("fragments"), "fragments");
+        var found = file.Has("fragments") ? file.Find("rules") : file.Require("rules", "a rule file has rules");
+        var rules = Values.List(found, "rules", problems)?.Items ?? [];
         return [.. rules.Select((item, i) => ReadOne(item, Paths.Item("rules", i))).OfType<MaskRule>()];
     }
 
@@ -79,14 +82,15 @@ internal sealed partial class RuleReader(Problems problems)
 
         var before = Class(rule, "before", ignoreCase);
         var after = Class(rule, "after", ignoreCase);
-        if (Values.Text(rule.Require("regex", "the form to find"), rule.At("regex"), problems) is not { } regex || id is null || anchors.IsEmpty)
+        if (Values.Text(rule.Require("regex", "the form to find"), rule.At("regex"), problems) is not { } regex
+            || _fragments.Expand(regex) is not { } pattern || id is null || anchors.IsEmpty)
         {
             return null;
         }
 
         try
         {
-            var node = PatternParser.Parse(regex.Text, ignoreCase, unbounded);
+            var node = PatternParser.Parse(pattern, ignoreCase, unbounded);
             if (value is { } group && CountGroups(node, group.Text) != 1)
             {
                 problems.Error(group.Node, group.Path, $"The pattern must have the group '{Shown.Short(group.Text)}' once.");
@@ -123,14 +127,15 @@ internal sealed partial class RuleReader(Problems problems)
         }
         catch (PatternException refused)
         {
-            problems.Error(regex.Node, regex.Path, $"{refused.Message} (at character {refused.At + 1} of the pattern).");
+            problems.Error(regex.Node, regex.Path, Fragments.Refusal(regex.Text, pattern, refused));
             return null;
         }
     }
 
     private ImmutableArray<string> Anchors(Section rule)
     {
-        var texts = Values.Texts(rule.Require("anchors", "literals of which every match holds one"), rule.At("anchors"), problems);
+        var given = Values.Texts(rule.Require("anchors", "literals of which every match holds one"), rule.At("anchors"), problems);
+        ImmutableArray<PlacedText> texts = [.. given.SelectMany(text => _fragments.Literals(text)).DistinctBy(static text => text.Text)];
         foreach (var text in texts.Where(static text => text.Text.Length is < 3 or > 32 || !Ascii.IsValid(text.Text)))
         {
             problems.Error(text.Node, text.Path, "An anchor has 3 to 32 ASCII characters.");

@@ -15,11 +15,13 @@ internal static partial class Placeholders
         "credential", "function", "return", "string", "value", "localhost", "foobar",
     ]).OrderByDescending(static word => word.Length).ToArray();
 
+    private static readonly string[] Pairs = ["user:pass", "user:password", "username:password", "user:passwd", "login:password", "foo:bar", "name:password"];
+
     public static bool IsOne(ReadOnlySpan<byte> value)
     {
         var text = Validators.Text(value);
         return Array.Exists(Marks, mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase))
-            || Bracketed().IsMatch(text) || IsRun(value) || StopLength(text) * 3 >= text.Length;
+            || Array.Exists(Pairs, pair => text.Equals(pair, StringComparison.OrdinalIgnoreCase)) || Bracketed().IsMatch(text) || IsRun(value) || StopLength(text) * 3 >= text.Length;
     }
 
     private static bool IsRun(ReadOnlySpan<byte> value)
