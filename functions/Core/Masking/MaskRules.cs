@@ -26,7 +26,7 @@ public sealed class MaskRules
         Names = new(rules, static rule => rule.IsByShape);
         Scanner = new(Anchors.Literals);
         Near = new(Names.Literals);
-        BeforeValue = rules.Max(static rule => rule.BeforeValue.Most);
+        BeforeValue = rules.Select(static rule => rule.BeforeValue.Most).DefaultIfEmpty().Max();
         NamesBefore = rules.Where(static rule => rule.IsByShape).Select(static rule => rule.BeforeValue.Most).DefaultIfEmpty().Max();
     }
 

@@ -27,7 +27,7 @@ internal enum MaskTier
 internal sealed record MaskRule
 {
     /// <summary>Most bytes of a match before its masked value: so much text is kept that has already left.</summary>
-    public const int MostBeforeValue = 4096;
+    public const int MostBeforeValue = 1024;
 
     public required string Id { get; init; }
 

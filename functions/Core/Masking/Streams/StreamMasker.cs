@@ -339,13 +339,13 @@ public sealed class StreamMasker : IDisposable
         {
             var run = _base64.Found[i];
             var last = _base64.Place(run, run.Characters - 1);
-            if (_base64.Place(run, 0) > outcome.ValueStart || last < outcome.ValueStart)
+            if (_base64.Place(run, 0) > outcome.ValueStart || last < outcome.ValueEnd - 1)
             {
                 continue;
             }
 
             var start = _base64.Character(run, outcome.ValueStart);
-            var end = Math.Min(((_base64.Character(run, Math.Min(outcome.ValueEnd, last + 1)) * 6) + 7) / 8, run.DecodedLength);
+            var end = Math.Min(((_base64.Character(run, outcome.ValueEnd) * 6) + 7) / 8, run.DecodedLength);
             asDecoded = outcome with { Layer = i, ValueStart = start * 6 / 8, ValueEnd = end, MatchEnd = end };
             return run.IsText;
         }
