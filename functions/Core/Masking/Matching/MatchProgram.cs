@@ -18,6 +18,9 @@ internal enum Move : byte
     /// <summary>Goes on both ways, the first preferred.</summary>
     Split,
 
+    /// <summary>Goes on as the next byte says.</summary>
+    Switch,
+
     /// <summary>The masked group begins.</summary>
     ValueStart,
 
@@ -35,13 +38,16 @@ internal enum Move : byte
 /// <param name="Other">Where else a split leads.</param>
 /// <param name="Least">Fewest bytes of a run.</param>
 /// <param name="Most">Most bytes of a run; <see cref="int.MaxValue"/> for the one without a bound.</param>
+/// <param name="Table">For each byte where a switch leads; -1 for a byte that leads nowhere.</param>
 /// <param name="Keeps">Whether no byte that a run took is of use to what follows, so that it never gives one back.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct MoveStep(Move Move, ByteClass? Class, int Next, int Other, int Least, int Most, bool Keeps);
+internal readonly record struct MoveStep(Move Move, ByteClass? Class, int Next, int Other, int Least, int Most, bool Keeps, int[]? Table = null);
 
 /// <summary>A pattern for <see cref="PatternMatcher"/>: repetitions of one class are one instruction, whatever their count.</summary>
 internal sealed class MatchProgram
 {
+    private const int FewestOfASwitch = 5;
+
     private readonly List<MoveStep> _steps = [];
     private readonly string? _group;
     private readonly ByteClass? _after;
@@ -88,13 +94,7 @@ internal sealed class MatchProgram
             case Sequence sequence:
                 return sequence.Items.Reverse().Aggregate(next, (following, item) => Emit(item, following));
             case Choice choice:
-                var chosen = Emit(choice.Items[^1], next);
-                for (var i = choice.Items.Length - 2; i >= 0; i--)
-                {
-                    chosen = Split(Emit(choice.Items[i], next), chosen);
-                }
-
-                return chosen;
+                return Chosen([.. choice.Items.Select(item => Emit(item, next))]);
             case Named named when named.Name == _group:
                 return Add(new(Move.ValueStart, null, Emit(named.Item, Add(new(Move.ValueEnd, null, next, 0, 0, 0, false))), 0, 0, 0, false));
             case Named named:
@@ -127,6 +127,29 @@ internal sealed class MatchProgram
         return next;
     }
 
+    /// <summary>The first of many ways that leads on. Of very many only those are tried that the next byte can begin.</summary>
+    private int Chosen(int[] ways)
+    {
+        var firsts = ways.Select(Follow).ToArray();
+        if (ways.Length < FewestOfASwitch || firsts.Any(static first => first.MayEnd))
+        {
+            return InOrder(ways);
+        }
+
+        var table = new int[256];
+        var orders = new Dictionary<string, int>();
+        for (var value = 0; value < 256; value++)
+        {
+            var some = ways.Where((_, i) => firsts[i].Bytes.Contains((byte)value)).ToArray();
+            var key = string.Join(',', some);
+            table[value] = some.Length == 0 ? -1 : orders.TryGetValue(key, out var known) ? known : orders[key] = InOrder(some);
+        }
+
+        return Add(new(Move.Switch, null, 0, 0, 0, 0, false, table));
+    }
+
+    private int InOrder(int[] ways) => ways.Reverse().Skip(1).Aggregate(ways[^1], (following, way) => Split(way, following));
+
     private int Split(int preferred, int other)
     {
         var (bytes, mayEnd) = Follow(preferred);
@@ -157,6 +180,13 @@ internal sealed class MatchProgram
                 case Move.Split:
                     open.Push(step.Next);
                     open.Push(step.Other);
+                    break;
+                case Move.Switch:
+                    foreach (var way in step.Table!.Where(static way => way >= 0).Distinct())
+                    {
+                        open.Push(way);
+                    }
+
                     break;
                 case Move.ValueStart or Move.ValueEnd:
                     open.Push(step.Next);

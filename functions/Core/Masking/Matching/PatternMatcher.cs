@@ -18,13 +18,16 @@ internal sealed class PatternMatcher : IDisposable
     /// <summary>Tries after which failures are remembered.</summary>
     private const int Many = 4096;
 
+    /// <summary>So many failures are remembered at once: a power of two.</summary>
+    private const int Remembered = 1 << 13;
+
     /// <summary>What a way has taken that begins with its instruction, and does not take up a run again.</summary>
     private const int NotBegun = -1;
 
     private readonly PooledStack<Way> _open = new();
     private readonly Counted[] _counted = new Counted[8];
     private ulong[]? _failed;
-    private int _failedWidth;
+    private uint _search;
     private int _tries;
 
     /// <summary>The leftmost match that begins in one of the starts, which are in order and do not overlap, at <paramref name="from"/> or after.</summary>
@@ -33,8 +36,8 @@ internal sealed class PatternMatcher : IDisposable
         match = default;
         undecidedFrom = 0;
         _tries = 0;
-        Forget();
-        Array.Fill(_counted, new(-1, 0, 0, Ended: false));
+        _search = (_search + 1) & 0xFFFFF;
+        _counted.AsSpan().Fill(new(-1, 0, 0, Ended: false));
         foreach (var (first, last) in starts)
         {
             for (var at = Math.Max(first, from); at <= last && at < text.Length; at++)
@@ -59,7 +62,12 @@ internal sealed class PatternMatcher : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Forget();
+        if (_failed is not null)
+        {
+            ArrayPool<ulong>.Shared.Return(_failed);
+            _failed = null;
+        }
+
         _open.Dispose();
     }
 
@@ -68,159 +76,143 @@ internal sealed class PatternMatcher : IDisposable
         match = default;
         var steps = rule.Program.Steps;
         _open.Clear();
-        var way = new Way(rule.Program.Start, start, -1, -1, 0);
+        var (index, at, valueStart, valueEnd) = (rule.Program.Start, start, -1, -1);
         while (true)
         {
-            var step = steps[way.Step];
-            var fails = false;
+            ref readonly var step = ref steps[index];
+            var leadsOn = false;
             switch (step.Move)
             {
                 case Move.One:
-                    if (way.At == text.Length)
+                    if (at < text.Length)
                     {
-                        if (!end)
-                        {
-                            return RunEnd.Undecided;
-                        }
+                        leadsOn = step.Class!.Contains(text[at]);
+                        at++;
+                        index = step.Next;
+                    }
+                    else if (!end)
+                    {
+                        return RunEnd.Undecided;
+                    }
 
-                        fails = true;
-                    }
-                    else if (step.Class!.Contains(text[way.At]))
+                    break;
+                case Move.Switch:
+                    if (at < text.Length)
                     {
-                        way = way with { Step = step.Next, At = way.At + 1 };
+                        index = step.Table![text[at]];
+                        leadsOn = index >= 0;
                     }
-                    else
+                    else if (!end)
                     {
-                        fails = true;
+                        return RunEnd.Undecided;
                     }
 
                     break;
                 case Move.Split:
-                    if (way.At == text.Length && !end)
+                    if (at == text.Length && !end)
                     {
                         return RunEnd.Undecided;
                     }
 
-                    if (step.Class is not null && (way.At == text.Length || !step.Class.Contains(text[way.At])) && !EndsHere(rule, text, way.At))
+                    if (step.Class is not null && (at == text.Length ? rule.After is null : !step.Class.Contains(text[at])))
                     {
-                        way = way with { Step = step.Other };
+                        leadsOn = true;
+                        index = step.Other;
                     }
-                    else if (FailedBefore(way.Step, way.At, steps.Length, text.Length))
+                    else if (!FailedBefore(index, at))
                     {
-                        fails = true;
-                    }
-                    else
-                    {
-                        _open.Push(way with { Step = step.Other, Taken = NotBegun });
-                        way = way with { Step = step.Next };
+                        leadsOn = true;
+                        _open.Push(new(step.Other, at, valueStart, valueEnd, NotBegun));
+                        index = step.Next;
                     }
 
+                    break;
+                case Move.Run when step.Most == int.MaxValue && rule.Trailing is not null:
+                    var until = Math.Max(start + Cut, at + step.Least);
+                    var trailing = Length(index, step.Class!, text, at, Math.Min(text.Length, until) - at);
+                    if (at + trailing == until)
+                    {
+                        match = new(start, until, valueStart < 0 ? start : valueStart, until, GoesOn: true);
+                        return RunEnd.Match;
+                    }
+
+                    if (at + trailing == text.Length && !end)
+                    {
+                        return RunEnd.Undecided;
+                    }
+
+                    leadsOn = trailing >= step.Least;
+                    at += trailing;
+                    index = step.Next;
                     break;
                 case Move.Run:
-                    if (rule.Trailing is not null && step.Most == int.MaxValue)
-                    {
-                        var ended = TakeTrailing(step, text, start, end, ref way, ref fails, out var cut);
-                        if (ended == RunEnd.Undecided)
-                        {
-                            return ended;
-                        }
-
-                        if (cut)
-                        {
-                            match = new(start, way.At, way.ValueStart < 0 ? start : way.ValueStart, way.At, GoesOn: true);
-                            return RunEnd.Match;
-                        }
-
-                        break;
-                    }
-
-                    var most = Math.Min(step.Most, text.Length - way.At);
-                    var taken = Length(way.Step, step.Class!, text, way.At, most);
-                    if (taken == text.Length - way.At && taken < step.Most && !end)
+                    var taken = Length(index, step.Class!, text, at, Math.Min(step.Most, text.Length - at));
+                    if (taken == text.Length - at && taken < step.Most && !end)
                     {
                         return RunEnd.Undecided;
                     }
 
-                    if (taken < step.Least || (!step.Keeps && FailedBefore(way.Step, way.At, steps.Length, text.Length)))
+                    leadsOn = taken >= step.Least && (step.Keeps || !FailedBefore(index, at));
+                    if (leadsOn && !step.Keeps && taken > step.Least)
                     {
-                        fails = true;
-                    }
-                    else
-                    {
-                        if (!step.Keeps && taken > step.Least)
-                        {
-                            _open.Push(way with { Taken = taken });
-                        }
-
-                        way = way with { Step = step.Next, At = way.At + taken };
+                        _open.Push(new(index, at, valueStart, valueEnd, taken));
                     }
 
+                    at += taken;
+                    index = step.Next;
                     break;
                 case Move.LazyRun:
-                    var fewest = step.Class!.Run(text.Slice(way.At, Math.Min(step.Least, text.Length - way.At)));
-                    if (fewest < step.Least)
+                    leadsOn = step.Class!.Run(text.Slice(at, Math.Min(step.Least, text.Length - at))) == step.Least;
+                    if (!leadsOn && text.Length - at < step.Least && !end)
                     {
-                        if (way.At + fewest == text.Length && !end)
-                        {
-                            return RunEnd.Undecided;
-                        }
-
-                        fails = true;
+                        return RunEnd.Undecided;
                     }
-                    else
+
+                    if (leadsOn)
                     {
-                        _open.Push(way with { Taken = step.Least });
-                        way = way with { Step = step.Next, At = way.At + step.Least };
+                        _open.Push(new(index, at, valueStart, valueEnd, step.Least));
+                        at += step.Least;
+                        index = step.Next;
                     }
 
                     break;
                 case Move.ValueStart:
-                    way = way with { Step = step.Next, ValueStart = way.At };
+                    leadsOn = true;
+                    valueStart = at;
+                    index = step.Next;
                     break;
                 case Move.ValueEnd:
-                    way = way with { Step = step.Next, ValueEnd = way.At };
+                    leadsOn = true;
+                    valueEnd = at;
+                    index = step.Next;
                     break;
                 default:
-                    if (rule.After is not null && way.At == text.Length && !end)
+                    if (rule.After is not null && at == text.Length && !end)
                     {
                         return RunEnd.Undecided;
                     }
 
-                    if (rule.After is null || way.At == text.Length || rule.After.Contains(text[way.At]))
+                    if (rule.After is null || at == text.Length || rule.After.Contains(text[at]))
                     {
-                        match = new(start, way.At, way.ValueStart < 0 ? start : way.ValueStart, way.ValueEnd < 0 ? way.At : way.ValueEnd, GoesOn: false);
+                        match = new(start, at, valueStart < 0 ? start : valueStart, valueEnd < 0 ? at : valueEnd, GoesOn: false);
                         return RunEnd.Match;
                     }
 
-                    fails = true;
                     break;
             }
 
-            if (fails && !GoBack(steps, text, end, ref way, out var undecided))
+            if (leadsOn)
+            {
+                continue;
+            }
+
+            if (!GoBack(steps, text, end, out var way, out var undecided))
             {
                 return undecided ? RunEnd.Undecided : RunEnd.None;
             }
+
+            (index, at, valueStart, valueEnd) = (way.Step, way.At, way.ValueStart, way.ValueEnd);
         }
-    }
-
-    /// <summary>At the text's end a preferred way that begins with a byte may still end the pattern when a class of bytes after it also takes the end.</summary>
-    private static bool EndsHere(MaskRule rule, ReadOnlySpan<byte> text, int at) => at == text.Length && rule.After is not null;
-
-    /// <summary>The one repetition without a bound: taken to its end, or to the cut.</summary>
-    private RunEnd TakeTrailing(MoveStep step, ReadOnlySpan<byte> text, int start, bool end, ref Way way, ref bool fails, out bool cut)
-    {
-        var until = Math.Max(start + Cut, way.At + step.Least);
-        var taken = Length(way.Step, step.Class!, text, way.At, Math.Min(text.Length, until) - way.At);
-        cut = way.At + taken == until;
-        if (!cut && way.At + taken == text.Length && !end)
-        {
-            return RunEnd.Undecided;
-        }
-
-        fails = taken < step.Least;
-        cut &= !fails;
-        way = way with { Step = step.Next, At = way.At + taken };
-        return RunEnd.None;
     }
 
     /// <summary>How many members stand at a place, at most so many. What was counted before is not counted again.</summary>
@@ -243,18 +235,18 @@ internal sealed class PatternMatcher : IDisposable
     }
 
     /// <summary>Takes up the latest way left open; false when there is none, or the text's end decides.</summary>
-    private bool GoBack(MoveStep[] steps, ReadOnlySpan<byte> text, bool end, ref Way way, out bool undecided)
+    private bool GoBack(MoveStep[] steps, ReadOnlySpan<byte> text, bool end, out Way way, out bool undecided)
     {
         undecided = false;
         while (_open.TryPop(out way))
         {
             _tries++;
-            var step = steps[way.Step];
             if (way.Taken == NotBegun)
             {
                 return true;
             }
 
+            ref readonly var step = ref steps[way.Step];
             if (step.Move == Move.Run)
             {
                 var taken = way.Taken - 1;
@@ -267,43 +259,26 @@ internal sealed class PatternMatcher : IDisposable
                 return true;
             }
 
-            if (step.Move == Move.LazyRun)
+            var next = way.At + way.Taken;
+            if (way.Taken < step.Most && next == text.Length && !end)
             {
-                var next = way.At + way.Taken;
-                if (way.Taken == step.Most)
-                {
-                    continue;
-                }
+                undecided = true;
+                return false;
+            }
 
-                if (next == text.Length)
-                {
-                    if (!end)
-                    {
-                        undecided = true;
-                        return false;
-                    }
-
-                    continue;
-                }
-
-                if (!step.Class!.Contains(text[next]))
-                {
-                    continue;
-                }
-
+            if (way.Taken < step.Most && next < text.Length && step.Class!.Contains(text[next]))
+            {
                 _open.Push(way with { Taken = way.Taken + 1 });
                 way = way with { Step = step.Next, At = next + 1 };
                 return true;
             }
-
-            throw new InvalidOperationException("An instruction that never leaves a way open.");
         }
 
         return false;
     }
 
-    /// <summary>Whether the instruction was tried at the place before; from now on it was. Answers no as long as little was tried.</summary>
-    private bool FailedBefore(int step, int at, int steps, int length)
+    /// <summary>Whether the instruction was tried at the place before; from now on it was, as long as its place in the memory is not taken.</summary>
+    private bool FailedBefore(int step, int at)
     {
         if (_tries < Many)
         {
@@ -312,27 +287,15 @@ internal sealed class PatternMatcher : IDisposable
 
         if (_failed is null)
         {
-            _failedWidth = length + 1;
-            var words = ((steps * _failedWidth) + 63) / 64;
-            _failed = ArrayPool<ulong>.Shared.Rent(words);
-            _failed.AsSpan(0, words).Clear();
+            _failed = ArrayPool<ulong>.Shared.Rent(Remembered);
+            _failed.AsSpan(0, Remembered).Clear();
         }
 
-        var bit = (step * _failedWidth) + at;
-        ref var word = ref _failed[bit >> 6];
-        var mask = 1UL << (bit & 63);
-        var before = (word & mask) != 0;
-        word |= mask;
+        var key = ((ulong)_search << 44) | ((ulong)(uint)step << 24) | (uint)at;
+        ref var place = ref _failed[(int)((key * 0x9E3779B97F4A7C15) >> 51)];
+        var before = place == key;
+        place = key;
         return before;
-    }
-
-    private void Forget()
-    {
-        if (_failed is not null)
-        {
-            ArrayPool<ulong>.Shared.Return(_failed);
-            _failed = null;
-        }
     }
 
     /// <summary>One way through the pattern: the instruction to try, where, what it holds, and how much a run has taken.</summary>
