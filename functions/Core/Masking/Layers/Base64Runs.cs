@@ -190,7 +190,7 @@ internal sealed class Base64Runs : IDisposable
         var decodedAt = _length;
         var isUrl = text[start..padded].IndexOfAny((byte)'-', (byte)'_') >= 0;
         Decode(text[start..padded], characters, isOpen, isUrl);
-        var isText = carried?.IsText ?? IsText(_decoded.AsSpan(decodedAt, Math.Min(TextLength, _length - decodedAt)));
+        var isText = carried?.IsText ?? (_length - decodedAt >= TextLength && IsText(_decoded.AsSpan(decodedAt, TextLength)));
         _runs.Add(new()
         {
             FirstLine = firstLine,
