@@ -34,7 +34,11 @@ internal sealed class MemoryState : IStateStore
         return ValueTask.FromResult(Records.TryGetValue(key, out var record) && record.Version == expected && Records.Remove(key));
     }
 
-    public IAsyncEnumerable<StateRecord> ListAsync(string collection, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IAsyncEnumerable<StateRecord> ListAsync(string collection, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return Records.Values.Where(record => record.Key.Collection == collection).ToAsyncEnumerable();
+    }
 
     private StateVersion? Write(StateKey key, ReadOnlyMemory<byte> value, DateTimeOffset? expires)
     {

@@ -27,7 +27,7 @@ internal static class UpstreamGit
             PathAndQuery = $"{PathOf(repository)}/{name}",
             Headers = [new("Content-Type", $"application/x-{name}-request"), new("Accept", result), .. Version(isV2)],
             Body = body,
-            Answer = new TypedAnswer(result, filter),
+            Answer = new TypedAnswer(result, AnswerForm.Framed, filter),
         };
     }
 

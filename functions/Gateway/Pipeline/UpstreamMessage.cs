@@ -23,6 +23,8 @@ internal static class UpstreamMessage
             }
         }
 
+        // What is searched must be plain; what comes compressed all the same is unpacked.
+        message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         message.Headers.Host = null;
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (exchange.Face != UpstreamFace.Storage)

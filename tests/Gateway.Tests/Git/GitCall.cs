@@ -45,7 +45,10 @@ internal sealed class GitCall
         },
         PolicyCompiler.Compile("version: 1\nissuers: [{ issuer: https://id.example, audiences: [broker] }]\nrules: [{ id: all, who: { groups: [dev] }, repositories: [acme/*], allow: { contents: read } }]").Policy!,
         new SessionId("s-1"),
-        "r-1");
+        "r-1")
+    {
+        Mask = static (body, _) => body,
+    };
 
     public static readonly RepositoryIdentity Repository = new(42, RepositoryName.Parse("Acme/Pay"));
     public static readonly RefVisibility MainOnly = RefVisibility.Matching([Glob.Compile("refs/heads/main")]);

@@ -111,6 +111,18 @@ internal sealed class RestAnswer(RestAnswerTerms terms, RestServices services) :
             : rewriter.RunAsync;
     }
 
+    /// <inheritdoc/>
+    public override AnswerForm FormOf(HttpResponseMessage answer)
+    {
+        var type = answer.Content.Headers.ContentType;
+        return !HasBody(answer) ? AnswerForm.Text
+            : IsJson(answer) ? AnswerForm.Json
+
+            // A file, a diff, a page: text, whatever its type is called. What is neither is judged by its type.
+            : terms.Media == RestMedia.Octets ? AnswerForms.Of(type)
+            : AnswerForm.Text;
+    }
+
     /// <summary>Copies the headers that pass as they are.</summary>
     internal static void CopyHeaders(HttpResponseMessage answer, HttpResponse response)
     {
