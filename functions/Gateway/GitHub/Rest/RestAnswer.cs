@@ -74,7 +74,7 @@ internal sealed class RestAnswer(RestAnswerTerms terms, RestServices services) :
 
         if (terms.Edit is null)
         {
-            if (Value(answer, "ETag") is { } tag && CallerEntityTags.Bind(tag, terms.Person) is { } bound)
+            if (Value(answer, "ETag") is { } tag && CallerEntityTags.Bind(tag, terms.Person, terms.MaskedAs) is { } bound)
             {
                 response.Headers.ETag = bound;
             }
