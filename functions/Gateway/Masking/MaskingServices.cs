@@ -10,7 +10,7 @@ internal static class MaskingServices
 {
     public static IServiceCollection AddMasking(this IServiceCollection services)
     {
-        services.AddSingleton<KnownSecrets>();
+        services.TryAddSingleton<KnownSecrets>();
         services.AddSingleton<CallerTokens>();
         services.AddSingleton<MaskRootKeeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<MaskRootKeeper>());
