@@ -13,6 +13,9 @@ internal sealed class MemoryState : IStateStore
     /// <summary>How many writes somebody else wins first.</summary>
     public int LostRaces { get; set; }
 
+    /// <summary>What whoever wins such a race does.</summary>
+    public Action Lost { get; set; } = static () => { };
+
     public bool IsDown { get; set; }
 
     public ValueTask<StateRecord?> ReadAsync(StateKey key, CancellationToken cancellationToken)
@@ -46,6 +49,7 @@ internal sealed class MemoryState : IStateStore
         if (LostRaces > 0)
         {
             LostRaces--;
+            Lost();
             return null;
         }
 
