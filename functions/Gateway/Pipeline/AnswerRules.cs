@@ -18,6 +18,9 @@ public abstract class AnswerRules
     /// <summary>Changes or observes the answer's body on its way; null to pass it on as it is, with its length.</summary>
     public abstract BodyFilter? FilterFor(HttpResponseMessage answer);
 
+    /// <summary>As the other, for a <see cref="AnswerForm.Framed"/> body, whose text the filter masks itself.</summary>
+    public virtual BodyFilter? FilterFor(HttpResponseMessage answer, BodyMask mask) => FilterFor(answer);
+
     /// <summary>What the body is once the filter has been over it, and so how it is searched for secrets.</summary>
     public abstract AnswerForm FormOf(HttpResponseMessage answer);
 
@@ -52,6 +55,9 @@ public sealed class TypedAnswer(string contentType, AnswerForm form, BodyFilter?
     /// <summary>Changes or observes the body; null to pass it on as it is.</summary>
     public BodyFilter? Filter => filter;
 
+    /// <summary>Instead of <see cref="Filter"/>, for a body whose text it masks; null for none.</summary>
+    public Func<BodyMask, BodyFilter>? Masking { get; init; }
+
     /// <inheritdoc/>
     public override Refusal? Judge(HttpResponseMessage answer, TimeProvider time) => UpstreamAnswer.Judge(answer, contentType, time);
 
@@ -66,6 +72,9 @@ public sealed class TypedAnswer(string contentType, AnswerForm form, BodyFilter?
 
     /// <inheritdoc/>
     public override BodyFilter? FilterFor(HttpResponseMessage answer) => filter;
+
+    /// <inheritdoc/>
+    public override BodyFilter? FilterFor(HttpResponseMessage answer, BodyMask mask) => Masking?.Invoke(mask) ?? filter;
 
     /// <inheritdoc/>
     public override AnswerForm FormOf(HttpResponseMessage answer) => form;

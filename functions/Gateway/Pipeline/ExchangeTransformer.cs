@@ -1,4 +1,5 @@
 using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Masking;
 using CursorBroker.Gateway.Masking;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
@@ -80,7 +81,7 @@ internal sealed class ExchangeTransformer(
 
         var response = httpContext.Response;
         rules.WriteHead(answer, response);
-        var filter = rules.FilterFor(answer);
+        var filter = rules.FilterFor(answer, text => masking.MaskBody(text, TextForm.Text));
         if (filter is null)
         {
             // A mask is as long as what it stands for.

@@ -186,9 +186,22 @@ internal sealed class GitCall
     {
         using var caller = new MemoryStream();
         var writer = PipeWriter.Create(caller, new StreamPipeWriterOptions(leaveOpen: true));
-        await ((TypedAnswer)exchange.Answer).Filter!(PipeReader.Create(new MemoryStream(Packets(upstream))), writer, CancellationToken.None);
+        using var answer = new HttpResponseMessage();
+        await exchange.Answer.FilterFor(answer, Mask)!(PipeReader.Create(new MemoryStream(Packets(upstream))), writer, CancellationToken.None);
         await writer.CompleteAsync();
         return Encoding.UTF8.GetString(caller.ToArray());
+    }
+
+    /// <summary>Turns digits into stars.</summary>
+    private static ReadOnlyMemory<byte> Mask(ReadOnlyMemory<byte> text)
+    {
+        var masked = text.ToArray();
+        foreach (ref var item in masked.AsSpan())
+        {
+            item = char.IsAsciiDigit((char)item) ? (byte)'*' : item;
+        }
+
+        return masked;
     }
 
     public static byte[] Gzip(byte[] bytes)
