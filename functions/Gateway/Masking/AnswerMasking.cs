@@ -80,6 +80,30 @@ internal sealed class AnswerMasking(MaskRules rules, MaskKey key, KnownSecrets k
     /// <exception cref="AnswerRefusedException">A rule blocks.</exception>
     public ReadOnlyMemory<byte> MaskBody(ReadOnlyMemory<byte> body, TextForm form) => Mask(body.Span, form, "body");
 
+    /// <summary>A refusal without the secrets in its texts, some of which are the upstream's, or name what is there.</summary>
+    public Refusal MaskTexts(Refusal refusal)
+    {
+        // What is said of an approval is the broker's own, and its link must lead there.
+        if (refusal.Approval is not null)
+        {
+            return refusal;
+        }
+
+        try
+        {
+            return refusal with
+            {
+                Message = new CallerText(Mask(refusal.Message.Value, TextForm.Text, "body")),
+                Detail = Mask(refusal.Detail, TextForm.Text, "body"),
+                Operations = [.. refusal.Operations.Select(each => each with { Reason = new CallerText(Mask(each.Reason.Value, TextForm.Text, "body")) })],
+            };
+        }
+        catch (AnswerRefusedException)
+        {
+            return refusal with { Message = new CallerText("This is refused, and the reason holds what is kept back."), Detail = "not recorded: it holds what a rule of masking blocks", Operations = [] };
+        }
+    }
+
     /// <summary>The refusal that a rule with the action block amounts to. It names the rule, never the value.</summary>
     public static Refusal Blocked(string rule) => new(
         Stage.Forward, RefusalKind.Denied, new CallerText($"policy: the answer holds a secret that the rule of masking '{rule}' keeps back, so nothing of it is handed out"), $"blocked by masking rule {rule}")

@@ -77,6 +77,7 @@ public sealed class RequestPipeline
         var exchange = new Exchange(_ledger, _time);
         context.Features.Set<IRequestMarks>(exchange);
         ProtocolRequest? request = null;
+        AnswerMasking? refusals = null;
         Refusal? refusal;
         try
         {
@@ -103,6 +104,7 @@ public sealed class RequestPipeline
 
         if (refusal is not null)
         {
+            refusal = refusals?.MaskTexts(refusal) ?? refusal;
             await RefuseAsync(context, room, request, refusal with { Reference = exchange.Reference }, exchange);
         }
 
@@ -119,6 +121,9 @@ public sealed class RequestPipeline
             {
                 return why;
             }
+
+            // Whatever is said from here on may be about what is there.
+            refusals = _masks.For(policy, exchange.Session!, grant: null, mayBeOpaque: false);
 
             // 2. classify
             if (!(await room.ClassifyAsync(context, aborted)).Succeeded(out request, out why))

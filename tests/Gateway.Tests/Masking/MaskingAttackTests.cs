@@ -217,6 +217,18 @@ public sealed class MaskingAttackTests
     }
 
     [TestMethod]
+    public async Task Attack_SecretIsInWhatARefusalNames_IsMaskedThereAndInItsRecord()
+    {
+        await using var harness = await PipelineHarness.StartAsync();
+        harness.Room.Classify = static () => new Refusal(Stage.Classify, RefusalKind.NotFound, new CallerText($"No branch {Token} there"), $"branch {Token}");
+
+        var said = await (await harness.Client.GetAsync("/x")).Content.ReadAsStringAsync();
+
+        Assert.DoesNotContain(Token[4..], said);
+        Assert.DoesNotContain(Token[4..], harness.Ledger.Single<Core.Audit.RequestRefused>().Detail);
+    }
+
+    [TestMethod]
     public async Task Attack_MaskerFails_TheAnswerIsRefusedAndNothingOfItIsOut()
     {
         var masking = new AnswerMasking(MaskRules.Default, MaskKey.Create(), new KnownSecrets(new BrokenTime()), mayBeOpaque: false, reveals: false, canBlock: false);
