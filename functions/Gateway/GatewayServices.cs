@@ -11,6 +11,7 @@ using CursorBroker.Gateway.GitHub.Rest.Changing;
 using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Limits;
+using CursorBroker.Gateway.Masking;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
@@ -48,13 +49,15 @@ public static class GatewayServices
         services.AddSingleton<EndRecords>();
         services.AddHostedService(static provider => provider.GetRequiredService<EndRecords>());
         services.AddSingleton(static provider => new RequestPipeline(
-            new Authentication(provider.GetRequiredService<ICallerAuthenticator>(), provider.GetRequiredService<SessionTracker>()),
+            new Authentication(
+                provider.GetRequiredService<ICallerAuthenticator>(), provider.GetRequiredService<SessionTracker>(), provider.GetRequiredService<CallerTokens>()),
             provider.GetRequiredService<IPolicySource>(),
             provider.GetRequiredService<CallerLimit>(),
             provider.GetRequiredService<Examination>(),
             provider.GetRequiredService<Approving>(),
             provider.GetRequiredService<ICredentialVault>(),
             new HandingOver(provider.GetRequiredService<ITokenHandOut>(), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<AnswerMasks>(),
             provider.GetRequiredService<UpstreamForwarder>(),
             provider.GetRequiredService<EndRecords>(),
             provider.GetRequiredService<ILedger>(),
@@ -66,6 +69,7 @@ public static class GatewayServices
         services.AddHostedService<LifetimeRecorder>();
         services.AddHostedService(static provider => provider.GetRequiredService<CredentialRecorder>());
         services.AddSingleton<SessionTracker>();
+        services.AddMasking();
         services.AddApprovals();
         services.AddGitRoom();
         services.AddLfsRoom();

@@ -13,6 +13,9 @@ internal sealed class MemoryState : IStateStore
     /// <summary>How many writes somebody else wins first.</summary>
     public int LostRaces { get; set; }
 
+    /// <summary>What whoever wins such a race does.</summary>
+    public Action Lost { get; set; } = static () => { };
+
     public bool IsDown { get; set; }
 
     public ValueTask<StateRecord?> ReadAsync(StateKey key, CancellationToken cancellationToken)
@@ -34,7 +37,11 @@ internal sealed class MemoryState : IStateStore
         return ValueTask.FromResult(Records.TryGetValue(key, out var record) && record.Version == expected && Records.Remove(key));
     }
 
-    public IAsyncEnumerable<StateRecord> ListAsync(string collection, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IAsyncEnumerable<StateRecord> ListAsync(string collection, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return Records.Values.Where(record => record.Key.Collection == collection).ToAsyncEnumerable();
+    }
 
     private StateVersion? Write(StateKey key, ReadOnlyMemory<byte> value, DateTimeOffset? expires)
     {
@@ -42,6 +49,7 @@ internal sealed class MemoryState : IStateStore
         if (LostRaces > 0)
         {
             LostRaces--;
+            Lost();
             return null;
         }
 

@@ -1,3 +1,4 @@
+using CursorBroker.Core.Masking;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -7,7 +8,7 @@ namespace CursorBroker.Adapters.GitHub;
 /// The App's own tokens: RS256, issued a minute back against clock drift, ending within GitHub's ten minutes.
 /// See "Generating a JSON Web Token (JWT) for a GitHub App" in GitHub's documentation.
 /// </summary>
-internal sealed class AppJwts(string appId, TimeProvider time)
+internal sealed class AppJwts(string appId, TimeProvider time, KnownSecrets? known)
 {
     private static readonly TimeSpan IssuedBack = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(9);
@@ -41,6 +42,7 @@ internal sealed class AppJwts(string appId, TimeProvider time)
                 Expires = (now + Lifetime).UtcDateTime,
                 SigningCredentials = key.Signing,
             });
+            known?.TryAdd(jwt, now + Lifetime);
             _made[key.Id] = (jwt, now + Lifetime - RenewedBefore);
             return jwt;
         }

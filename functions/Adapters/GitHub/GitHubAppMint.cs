@@ -1,4 +1,5 @@
 using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.Operations;
 
 namespace CursorBroker.Adapters.GitHub;
@@ -25,8 +26,9 @@ public sealed class GitHubAppMint : ICredentialMint
     /// <param name="keys">The App's private keys.</param>
     /// <param name="http">What sends the requests. It must not follow redirects nor keep cookies; <see cref="GitHubHttp.CreateInvoker"/> makes such a one. Not disposed here.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="known">Where the App's own tokens become known, to be masked; nowhere when null.</param>
     /// <exception cref="ArgumentException">The options are not usable; the message says how to mend them.</exception>
-    public GitHubAppMint(GitHubOptions options, IAppKeySource keys, HttpMessageInvoker http, TimeProvider time)
+    public GitHubAppMint(GitHubOptions options, IAppKeySource keys, HttpMessageInvoker http, TimeProvider time, KnownSecrets? known = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Problems() is { Count: > 0 } problems)
@@ -36,7 +38,7 @@ public sealed class GitHubAppMint : ICredentialMint
 
         _time = time;
         _github = new GitHubConnection(options, http, time);
-        _app = new AppConnection(_github, keys, new AppJwts(options.AppId, time));
+        _app = new AppConnection(_github, keys, new AppJwts(options.AppId, time, known));
         _gate = new RateLimitGate(time);
         _installations = new InstallationDirectory(_app, _gate, time);
         _ids = new BoundedCache<RepositoryName, long>(RememberedIds, time);

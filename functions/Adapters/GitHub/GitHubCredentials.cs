@@ -1,4 +1,5 @@
 using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,18 +28,21 @@ public static class GitHubCredentials
     public static IServiceCollection AddGitHubCredentials(this IServiceCollection services, GitHubOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<KnownSecrets>();
         services.AddSingleton(options);
         services.AddKeyedSingleton(Http, static (_, _) => GitHubHttp.CreateInvoker());
         services.AddSingleton<ICredentialMint>(static provider => new GitHubAppMint(
             provider.GetRequiredService<GitHubOptions>(),
             provider.GetRequiredService<IAppKeySource>(),
             provider.GetRequiredKeyedService<HttpMessageInvoker>(Http),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<KnownSecrets>()));
         services.AddSingleton<IRepositoryCatalog>(static provider => new GitHubRepositoryCatalog(
             provider.GetRequiredService<GitHubOptions>(),
             provider.GetRequiredService<IAppKeySource>(),
             provider.GetRequiredKeyedService<HttpMessageInvoker>(Http),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<KnownSecrets>()));
         services.AddSingleton<CredentialKeeper>();
         services.AddSingleton(static provider => provider.GetRequiredService<CredentialKeeper>().Vault);
         services.AddSingleton(static provider => provider.GetRequiredService<CredentialKeeper>().HandOut);

@@ -1,4 +1,5 @@
 using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Masking;
 
 namespace CursorBroker.Adapters.GitHub;
 
@@ -23,8 +24,9 @@ public sealed class GitHubRepositoryCatalog : IRepositoryCatalog
     /// <param name="keys">The App's private keys.</param>
     /// <param name="http">What sends the requests, as for <see cref="GitHubAppMint"/>. Not disposed here.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="known">Where the App's own tokens become known, to be masked; nowhere when null.</param>
     /// <exception cref="ArgumentException">The options are not usable; the message says how to mend them.</exception>
-    public GitHubRepositoryCatalog(GitHubOptions options, IAppKeySource keys, HttpMessageInvoker http, TimeProvider time)
+    public GitHubRepositoryCatalog(GitHubOptions options, IAppKeySource keys, HttpMessageInvoker http, TimeProvider time, KnownSecrets? known = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Problems() is { Count: > 0 } problems)
@@ -34,7 +36,7 @@ public sealed class GitHubRepositoryCatalog : IRepositoryCatalog
 
         _time = time;
         var github = new GitHubConnection(options, http, time);
-        _reader = new CatalogReader(new AppConnection(github, keys, new AppJwts(options.AppId, time)), github, new RateLimitGate(time), time);
+        _reader = new CatalogReader(new AppConnection(github, keys, new AppJwts(options.AppId, time, known)), github, new RateLimitGate(time), time);
     }
 
     /// <inheritdoc/>

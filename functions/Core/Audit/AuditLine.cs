@@ -43,6 +43,9 @@ public static class AuditLine
         ApprovalNotified e => $"{Notice(e.Reminder)} of {e.Approval} delivered to {e.Target} by {e.Channel}{Tries(e.Attempts)}: {e.Detail}",
         ApprovalNotifyFailed e =>
             $"{Notice(e.Reminder)} of {e.Approval} NOT delivered to {e.Target} by {e.Channel}{Tries(e.Attempts)}, {(e.GivenUp ? "given up" : "will be tried again")}: {e.Detail}",
+        AnswerMasked e => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{e.Total} secrets in the answer{(e.BlockedBy is null ? "" : $", BLOCKED by {e.BlockedBy}")}: {List([.. e.Counts.Select(static count => $"{count.Count} {count.Rule} ({count.Action})")])}"),
         PolicyLoaded e => $"policy {Short(e.Version)} in force from {e.Source}",
         PolicyRejected e => $"policy from {e.Source} REJECTED: {List(e.Problems)}",
         BrokerStarted e => $"broker {e.Instance} started, version {e.Version}",

@@ -1,3 +1,4 @@
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.State;
 
 namespace CursorBroker.Core.Credentials;
@@ -23,12 +24,13 @@ public sealed class CredentialKeeper : IDisposable
     /// <param name="sealer">What those records are sealed with; every instance must be able to open another's.</param>
     /// <param name="observer">Who is told of revocations.</param>
     /// <param name="time">The clock.</param>
-    public CredentialKeeper(ICredentialMint mint, IStateStore state, ISecretSealer sealer, ICredentialObserver observer, TimeProvider time)
+    /// <param name="known">What is masked by value: every token, this instance's at once and the others' with the sweep.</param>
+    public CredentialKeeper(ICredentialMint mint, IStateStore state, ISecretSealer sealer, ICredentialObserver observer, TimeProvider time, KnownSecrets known)
     {
         _observer = observer;
         _time = time;
         _heartbeat = new InstanceHeartbeat(state, observer, time);
-        _register = new CredentialRegister(state, sealer, _heartbeat);
+        _register = new CredentialRegister(state, sealer, _heartbeat, known);
         _revocations = new RevocationQueue(mint, _register, observer, time);
         _sweeper = new CredentialSweeper(state, _register, _heartbeat, mint, observer, time);
         _vault = new CredentialVault(mint, _register, _revocations, time);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.State;
 
 namespace CursorBroker.Core.Credentials;
@@ -9,7 +10,7 @@ namespace CursorBroker.Core.Credentials;
 /// Every token of this instance that is not yet known to be dead: in memory, and sealed in State so that another instance
 /// can revoke it should this one die.
 /// </summary>
-internal sealed class CredentialRegister(IStateStore state, ISecretSealer sealer, InstanceHeartbeat heartbeat)
+internal sealed class CredentialRegister(IStateStore state, ISecretSealer sealer, InstanceHeartbeat heartbeat, KnownSecrets known)
 {
     /// <summary>The State collection; ids are the tokens' SHA-256.</summary>
     public const string Collection = "credential";
@@ -51,6 +52,9 @@ internal sealed class CredentialRegister(IStateStore state, ISecretSealer sealer
     /// <exception cref="StateUnavailableException">It is not certainly recorded: it must be revoked and not handed out.</exception>
     public async ValueTask RecordAsync(Credential credential, DateTimeOffset? revokeAt, CancellationToken cancellationToken)
     {
+        // Before anybody has it: whatever shows it again, shows a mask.
+        known.TryAdd(credential.Reveal(), credential.Expires);
+
         // First: the sweep revokes records of this instance that nobody here looks after.
         _outstanding[credential.Sha256] = credential;
         var token = Encoding.UTF8.GetBytes(credential.Reveal());
@@ -103,6 +107,19 @@ internal sealed class CredentialRegister(IStateStore state, ISecretSealer sealer
         var token = genuine ? Encoding.UTF8.GetString(bytes) : null;
         CryptographicOperations.ZeroMemory(bytes);
         return token;
+    }
+
+    /// <summary>Has another instance's token masked by value here as well.</summary>
+    /// <returns>False when the record cannot be read, and so not be known.</returns>
+    public bool Learn(string sha256, CredentialRecord record)
+    {
+        if (Unseal(sha256, record) is not { } token)
+        {
+            return false;
+        }
+
+        known.TryAdd(token, record.Expires);
+        return true;
     }
 
     private static StateKey KeyOf(string sha256) => new(Collection, sha256);

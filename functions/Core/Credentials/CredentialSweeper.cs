@@ -12,6 +12,9 @@ internal sealed class CredentialSweeper(
     // What was told already, so that a stubborn record is one line in the ledger and not one a minute.
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
+    // Whose tokens are known already.
+    private readonly HashSet<string> _learned = new(StringComparer.Ordinal);
+
     /// <summary>Sweeps until cancelled. State being away is told and survived.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -42,11 +45,26 @@ internal sealed class CredentialSweeper(
 
         // After the records: an instance writes its first heartbeat before its first record, so whoever owns one of these shows now if it lives.
         var alive = await heartbeat.AliveAsync(cancellationToken);
+        Learn(records);
         var options = new ParallelOptions { MaxDegreeOfParallelism = RevocationQueue.Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(records, options, (record, token) => SweepAsync(record, alive, token));
         lock (_told)
         {
             _told.IntersectWith(records.Select(static record => record.Key.Id));
+        }
+    }
+
+    /// <summary>What another instance minted is masked here too. One that cannot be read is told of where it is swept.</summary>
+    private void Learn(List<StateRecord> records)
+    {
+        _learned.IntersectWith(records.Select(static record => record.Key.Id));
+        foreach (var found in records)
+        {
+            var sha256 = found.Key.Id;
+            if (!register.Holds(sha256) && !_learned.Contains(sha256) && CredentialRecord.FromBytes(found.Value) is { } record && record.Expires > time.GetUtcNow() && register.Learn(sha256, record))
+            {
+                _learned.Add(sha256);
+            }
         }
     }
 

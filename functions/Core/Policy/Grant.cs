@@ -22,6 +22,9 @@ public sealed record Grant(
     /// <summary>Which paths the caller may read.</summary>
     public PathReadability Readable { get; init; } = PathReadability.Everything;
 
+    /// <summary>Whether secrets in answers pass as they are: some rule that permits it says so, and none that covers it says otherwise.</summary>
+    public bool Reveals { get; init; }
+
     /// <summary>
     /// The grants of the request's further repositories, where one request is about several (a search, a GraphQL query): all of the same owner, all with the same
     /// permissions, under one credential. Empty for nearly every request.

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using CursorBroker.Core.Identity;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy.Deciding;
 using CursorBroker.Core.Policy.Indexing;
@@ -26,6 +27,9 @@ public sealed class PolicySet
 
     /// <summary>What the policy says of masking.</summary>
     public MaskingSettings Masking { get; internal init; } = MaskingSettings.Default;
+
+    /// <summary>The rules that answers are masked by: the product's with what the policy adds and changes, compiled once.</summary>
+    public MaskRules MaskRules { get; internal init; } = MaskRules.Default;
 
     /// <summary>The groups that can matter to who sees and decides approvals: those that <c>approve</c> entries and roles name.</summary>
     public ImmutableHashSet<string> DecidingGroups =>

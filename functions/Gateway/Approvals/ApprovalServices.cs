@@ -3,7 +3,6 @@ using CursorBroker.Core.Approvals.Notices;
 using CursorBroker.Core.Approvals.Runs;
 using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Audit;
-using CursorBroker.Core.Masking;
 using CursorBroker.Core.Policy;
 using CursorBroker.Core.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +18,6 @@ public static class ApprovalServices
     {
         services.TryAddSingleton(new ApprovalOptions());
         services.TryAddSingleton(new SnapshotLimits());
-        services.TryAddSingleton<ITextMasker, WithholdingMasker>();
         services.TryAddSingleton<SnapshotBuilder>();
         services.TryAddSingleton<RequestSnapshots>();
         services.AddSingleton<TroubleLog>();

@@ -34,8 +34,11 @@ internal sealed class AdvertisementRequest(GitRoute route, bool asksForV2, Shown
             Method = HttpMethod.Get,
             PathAndQuery = $"{UpstreamGit.PathOf(repository)}/info/refs?service={name}",
             Headers = [new("Accept", type), .. UpstreamGit.Version(asksForV2 && Route.Service == GitService.UploadPack)],
-            Answer = new TypedAnswer(type, async (upstream, caller, cancellationToken) =>
-                await FilteredAnswer.EndAsync(await AdvertisementFilter.RunAsync(upstream, caller, rules, visitor, cancellationToken), caller, cancellationToken)),
+            Answer = new TypedAnswer(type, AnswerForm.Framed)
+            {
+                Masking = mask => async (upstream, caller, cancellationToken) =>
+                    await FilteredAnswer.EndAsync(await AdvertisementFilter.RunAsync(upstream, caller, rules, visitor, cancellationToken), caller, mask, cancellationToken),
+            },
         };
     }
 }

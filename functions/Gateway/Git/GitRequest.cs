@@ -14,6 +14,6 @@ internal abstract class GitRequest(GitRoute route) : ProtocolRequest
     protected static bool ByIdReads(Grant grant) => grant.Visible.IsEverything && grant.Opaque == OpaqueHandling.Allow;
 
     /// <summary>A POST to the upstream's service.</summary>
-    protected UpstreamExchange Post(RepositoryIdentity repository, Stream body, bool isV2, BodyFilter? filter = null) =>
-        UpstreamGit.Post(repository, Route.Service, body, isV2, filter);
+    protected UpstreamExchange Post(RepositoryIdentity repository, Stream body, bool isV2, Func<BodyMask, BodyFilter>? masking = null) =>
+        UpstreamGit.Post(repository, Route.Service, body, isV2, masking);
 }

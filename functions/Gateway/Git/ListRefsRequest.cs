@@ -30,9 +30,10 @@ internal sealed class ListRefsRequest(GitRoute route, LsRefsRequest parsed, Show
             repository,
             new MemoryStream(body.WrittenSpan.ToArray()),
             isV2: true,
-            async (upstream, caller, cancellationToken) => await FilteredAnswer.EndAsync(
+            mask => async (upstream, caller, cancellationToken) => await FilteredAnswer.EndAsync(
                 await LsRefsFilter.RunAsync(upstream, caller, grant.Visible, parsed.Symrefs, parsed.ObjectFormat, visitor, cancellationToken),
                 caller,
+                mask,
                 cancellationToken));
     }
 }

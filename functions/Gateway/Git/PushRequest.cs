@@ -75,7 +75,9 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
             repository,
             new HeadedStream(head.WrittenMemory, Examined.Spool.OpenRead()),
             isV2: false,
-            (upstream, caller, cancellationToken) => ObservedCopy.RunAsync(upstream, caller, report, cancellationToken)) with
+            mask => (upstream, caller, cancellationToken) => parsed.Capabilities.SideBand64k
+                ? RemoteMessages.RunAsync(upstream, caller, report, mask, cancellationToken)
+                : ObservedCopy.RunAsync(upstream, caller, report, cancellationToken)) with
         {
             Results = () => Describe(report.Status),
         };

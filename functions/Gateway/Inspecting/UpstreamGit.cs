@@ -16,7 +16,7 @@ internal static class UpstreamGit
         $"CursorBroker/{typeof(UpstreamGit).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version ?? "0"}";
 
     /// <summary>A POST to one of the upstream's services.</summary>
-    public static UpstreamExchange Post(RepositoryIdentity repository, GitService service, Stream body, bool isV2, BodyFilter? filter = null)
+    public static UpstreamExchange Post(RepositoryIdentity repository, GitService service, Stream body, bool isV2, Func<BodyMask, BodyFilter>? masking = null)
     {
         var name = GitServices.NameOf(service);
         var result = $"application/x-{name}-result";
@@ -27,7 +27,7 @@ internal static class UpstreamGit
             PathAndQuery = $"{PathOf(repository)}/{name}",
             Headers = [new("Content-Type", $"application/x-{name}-request"), new("Accept", result), .. Version(isV2)],
             Body = body,
-            Answer = new TypedAnswer(result, filter),
+            Answer = new TypedAnswer(result, AnswerForm.Framed) { Masking = masking },
         };
     }
 

@@ -63,6 +63,8 @@ internal sealed class LfsAnswer(LfsServices services, ImmutableArray<int> accept
         await caller.WriteAsync(bytes, cancellationToken);
     };
 
+    public override AnswerForm FormOf(HttpResponseMessage answer) => AnswerForm.Json;
+
     /// <summary>An answer's body.</summary>
     public static async ValueTask<Outcome<LfsMembers>> ReadAsync(Stream body, LfsServices services, CancellationToken cancellationToken)
     {

@@ -35,4 +35,6 @@ internal sealed class ObjectAnswer(LfsObject named, bool isPart) : AnswerRules
     }
 
     public override BodyFilter? FilterFor(HttpResponseMessage answer) => null;
+
+    public override AnswerForm FormOf(HttpResponseMessage answer) => AnswerForm.Opaque;
 }

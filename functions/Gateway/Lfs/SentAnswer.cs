@@ -23,4 +23,6 @@ internal sealed class SentAnswer : AnswerRules
     }
 
     public override BodyFilter? FilterFor(HttpResponseMessage answer) => static (upstream, _, cancellationToken) => upstream.CopyToAsync(Stream.Null, cancellationToken);
+
+    public override AnswerForm FormOf(HttpResponseMessage answer) => AnswerForm.Text;
 }

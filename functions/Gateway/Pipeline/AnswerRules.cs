@@ -18,6 +18,12 @@ public abstract class AnswerRules
     /// <summary>Changes or observes the answer's body on its way; null to pass it on as it is, with its length.</summary>
     public abstract BodyFilter? FilterFor(HttpResponseMessage answer);
 
+    /// <summary>As the other, for a <see cref="AnswerForm.Framed"/> body, whose text the filter masks itself.</summary>
+    public virtual BodyFilter? FilterFor(HttpResponseMessage answer, BodyMask mask) => FilterFor(answer);
+
+    /// <summary>What the body is once the filter has been over it, and so how it is searched for secrets.</summary>
+    public abstract AnswerForm FormOf(HttpResponseMessage answer);
+
     /// <summary>Where the broker itself follows a redirect of this answer; null when it does not, and then a redirect is a refusal.</summary>
     public virtual SignedRedirect? FollowTo(HttpResponseMessage answer) => null;
 }
@@ -39,14 +45,18 @@ public sealed record SignedRedirect(Uri Location, AnswerRules Answer)
 
 /// <summary>An answer of one kind: 200 with one content type, not encoded; everything else is a refusal.</summary>
 /// <param name="contentType">The only media type.</param>
+/// <param name="form">What the body is.</param>
 /// <param name="filter">Changes or observes the body; null to pass it on as it is.</param>
-public sealed class TypedAnswer(string contentType, BodyFilter? filter = null) : AnswerRules
+public sealed class TypedAnswer(string contentType, AnswerForm form, BodyFilter? filter = null) : AnswerRules
 {
     /// <summary>The only media type.</summary>
     public string ContentType => contentType;
 
     /// <summary>Changes or observes the body; null to pass it on as it is.</summary>
     public BodyFilter? Filter => filter;
+
+    /// <summary>Instead of <see cref="Filter"/>, for a body whose text it masks; null for none.</summary>
+    public Func<BodyMask, BodyFilter>? Masking { get; init; }
 
     /// <inheritdoc/>
     public override Refusal? Judge(HttpResponseMessage answer, TimeProvider time) => UpstreamAnswer.Judge(answer, contentType, time);
@@ -62,4 +72,10 @@ public sealed class TypedAnswer(string contentType, BodyFilter? filter = null) :
 
     /// <inheritdoc/>
     public override BodyFilter? FilterFor(HttpResponseMessage answer) => filter;
+
+    /// <inheritdoc/>
+    public override BodyFilter? FilterFor(HttpResponseMessage answer, BodyMask mask) => Masking?.Invoke(mask) ?? filter;
+
+    /// <inheritdoc/>
+    public override AnswerForm FormOf(HttpResponseMessage answer) => form;
 }

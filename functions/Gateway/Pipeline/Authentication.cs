@@ -1,12 +1,13 @@
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Masking;
 using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Pipeline;
 
 /// <summary>The token to Caller and Session.</summary>
-internal sealed class Authentication(ICallerAuthenticator authenticator, SessionTracker sessions)
+internal sealed class Authentication(ICallerAuthenticator authenticator, SessionTracker sessions, CallerTokens tokens)
 {
     public async ValueTask<Outcome<Caller>> AuthenticateAsync(
         HttpContext context, IProtocolRoom room, PolicySet policy, Exchange exchange, CancellationToken cancellationToken)
@@ -20,6 +21,7 @@ internal sealed class Authentication(ICallerAuthenticator authenticator, Session
         {
             case AuthenticationOutcome.Authenticated { Caller: var caller }:
                 exchange.Caller = caller;
+                tokens.Add(token);
                 var (session, isNew) = await sessions.TouchAsync(caller, cancellationToken);
                 exchange.Session = session;
                 if (isNew)

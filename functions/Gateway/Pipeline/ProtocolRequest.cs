@@ -1,5 +1,6 @@
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 
@@ -85,7 +86,11 @@ public abstract class ProtocolRequest
 /// <param name="Policy">The policy that the request is served under.</param>
 /// <param name="Session">The session.</param>
 /// <param name="Reference">The request's reference id.</param>
-public sealed record Answering(Microsoft.AspNetCore.Http.HttpContext Context, Caller Caller, PolicySet Policy, SessionId Session, string Reference);
+public sealed record Answering(Microsoft.AspNetCore.Http.HttpContext Context, Caller Caller, PolicySet Policy, SessionId Session, string Reference)
+{
+    /// <summary>Masks a body of the answer that holds what the upstream said. The length stays.</summary>
+    public required Func<ReadOnlyMemory<byte>, TextForm, ReadOnlyMemory<byte>> Mask { get; init; }
+}
 
 /// <summary>A credential that leaves the broker.</summary>
 /// <param name="Context">The request.</param>

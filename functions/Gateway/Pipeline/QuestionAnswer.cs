@@ -18,6 +18,8 @@ internal sealed class QuestionAnswer : AnswerRules
 
     public override BodyFilter? FilterFor(HttpResponseMessage answer) => throw new InvalidOperationException("An answer to the broker itself is not relayed.");
 
+    public override AnswerForm FormOf(HttpResponseMessage answer) => throw new InvalidOperationException("An answer to the broker itself is not relayed.");
+
     /// <summary>The answer, whole; null when it is larger than it may be.</summary>
     public static async ValueTask<UpstreamReply?> ReadAsync(HttpResponseMessage answer, int maxBytes, CancellationToken cancellationToken)
     {

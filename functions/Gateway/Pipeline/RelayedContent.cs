@@ -3,17 +3,19 @@ using System.Net;
 
 namespace CursorBroker.Gateway.Pipeline;
 
-/// <summary>An upstream body on its way to the caller: counted, and run through a filter when there is one. Pulled, so back-pressure reaches the upstream.</summary>
+/// <summary>An upstream body on its way to the caller: run through a filter when there is one, masked, and counted. Pulled, so back-pressure reaches the upstream.</summary>
 internal sealed class RelayedContent : HttpContent
 {
     private readonly HttpContent _upstream;
     private readonly BodyFilter? _filter;
+    private readonly Func<Stream, Stream> _mask;
     private readonly ByteCount _count;
 
-    public RelayedContent(HttpContent upstream, BodyFilter? filter, ByteCount count)
+    public RelayedContent(HttpContent upstream, BodyFilter? filter, Func<Stream, Stream> mask, ByteCount count)
     {
         _upstream = upstream;
         _filter = filter;
+        _mask = mask;
         _count = count;
     }
 
@@ -46,7 +48,7 @@ internal sealed class RelayedContent : HttpContent
     private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         var upstream = await _upstream.ReadAsStreamAsync(cancellationToken);
-        return new ObservedStream(_filter is null ? upstream : Filtered(upstream, _filter), _count.Add);
+        return new ObservedStream(_mask(_filter is null ? upstream : Filtered(upstream, _filter)), _count.Add);
     }
 
     private static PumpedStream Filtered(Stream upstream, BodyFilter filter)

@@ -1,10 +1,12 @@
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Core.State;
 using CursorBroker.Gateway.Limits;
+using CursorBroker.Gateway.Masking;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -29,6 +31,7 @@ public sealed class RequestPipeline
     private readonly Approving _approving;
     private readonly ICredentialVault _credentials;
     private readonly HandingOver _handingOver;
+    private readonly AnswerMasks _masks;
     private readonly UpstreamForwarder _forwarder;
     private readonly EndRecords _ends;
     private readonly ILedger _ledger;
@@ -43,6 +46,7 @@ public sealed class RequestPipeline
         Approving approving,
         ICredentialVault credentials,
         HandingOver handingOver,
+        AnswerMasks masks,
         UpstreamForwarder forwarder,
         EndRecords ends,
         ILedger ledger,
@@ -56,6 +60,7 @@ public sealed class RequestPipeline
         _approving = approving;
         _credentials = credentials;
         _handingOver = handingOver;
+        _masks = masks;
         _forwarder = forwarder;
         _ends = ends;
         _ledger = ledger;
@@ -72,6 +77,7 @@ public sealed class RequestPipeline
         var exchange = new Exchange(_ledger, _time);
         context.Features.Set<IRequestMarks>(exchange);
         ProtocolRequest? request = null;
+        AnswerMasking? refusals = null;
         Refusal? refusal;
         try
         {
@@ -80,6 +86,10 @@ public sealed class RequestPipeline
         catch (Exception gone) when (aborted.IsCancellationRequested && gone is OperationCanceledException or IOException)
         {
             refusal = new Refusal(Stage.Classify, RefusalKind.CallerGone, new CallerText("You went away."), gone.GetType().Name);
+        }
+        catch (AnswerRefusedException refused)
+        {
+            refusal = refused.Refusal;
         }
         catch (Exception failure) when (FailureOf(failure) is { } known)
         {
@@ -94,6 +104,7 @@ public sealed class RequestPipeline
 
         if (refusal is not null)
         {
+            refusal = refusals?.MaskTexts(refusal) ?? refusal;
             await RefuseAsync(context, room, request, refusal with { Reference = exchange.Reference }, exchange);
         }
 
@@ -110,6 +121,9 @@ public sealed class RequestPipeline
             {
                 return why;
             }
+
+            // Whatever is said from here on may be about what is there.
+            refusals = _masks.For(policy, exchange.Session!, grant: null, mayBeOpaque: false);
 
             // 2. classify
             if (!(await room.ClassifyAsync(context, aborted)).Succeeded(out request, out why))
@@ -130,9 +144,7 @@ public sealed class RequestPipeline
             if (request is { NeedsUpstream: false, Operations.Count: 0 })
             {
                 // About nothing but the caller: there is nothing to decide.
-                await exchange.CommitAsync(aborted);
-                await request.AnswerAsync(new Answering(context, caller, policy, exchange.Session!, exchange.Reference), aborted);
-                return null;
+                return await AnswerAsync(policy, caller, grant: null);
             }
 
             // 3. authorize
@@ -188,9 +200,7 @@ public sealed class RequestPipeline
 
             if (!request.NeedsUpstream)
             {
-                await exchange.CommitAsync(aborted);
-                await request.AnswerAsync(new Answering(context, caller, policy, exchange.Session!, exchange.Reference), aborted);
-                return null;
+                return await AnswerAsync(policy, caller, grant);
             }
 
             if (request.AsksForCredential)
@@ -229,6 +239,7 @@ public sealed class RequestPipeline
 
             // 6. forward, 7. record: the intent before, the result after. What is not certainly a read leaves only once its intent is durable; a
             // read may be under way meanwhile, since nothing of its answer is let out before.
+            var masking = _masks.For(policy, exchange.Session!, grant, request.HasOpaqueBody);
             var rebuilt = request.Rebuild(repository, grant);
             exchange.Add(Intent(rebuilt, examined.Operations, grant));
             var intended = exchange.CommitAsync(aborted);
@@ -238,11 +249,36 @@ public sealed class RequestPipeline
                 await intended;
             }
 
-            var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential, caller.Person, intended);
+            var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential, masking, caller.Person, intended);
             await intended;
-            exchange.Add(End(forwarded, exchange, request.HasOpaqueBody));
+            AddFound(masking);
+            exchange.Add(End(forwarded, exchange, (request.HasOpaqueBody && forwarded.IsUnmasked) || masking.Reveals));
             await _ends.RecordAsync(exchange, isWaitedFor: !isRead);
             return forwarded.Refusal;
+        }
+
+        async ValueTask<Refusal?> AnswerAsync(PolicySet policy, Caller caller, Grant? grant)
+        {
+            var masking = _masks.For(policy, exchange.Session!, grant, mayBeOpaque: false);
+            await exchange.CommitAsync(aborted);
+            await request.AnswerAsync(new Answering(context, caller, policy, exchange.Session!, exchange.Reference) { Mask = masking.MaskBody }, aborted);
+            if (AddFound(masking))
+            {
+                await _ends.RecordAsync(exchange, isWaitedFor: false);
+            }
+
+            return null;
+        }
+
+        bool AddFound(AnswerMasking masking)
+        {
+            if (masking.Found is not { } found)
+            {
+                return false;
+            }
+
+            exchange.Add(found);
+            return true;
         }
     }
 
@@ -304,13 +340,13 @@ public sealed class RequestPipeline
         _ => null,
     };
 
-    private static ExchangeCompleted End(ForwardResult forwarded, Exchange exchange, bool opaque) => new(
+    private static ExchangeCompleted End(ForwardResult forwarded, Exchange exchange, bool unmasked) => new(
         forwarded.Status,
         forwarded.UpstreamRequestId,
         forwarded.BytesIn,
         forwarded.BytesOut,
         exchange.ElapsedMilliseconds,
-        opaque && forwarded.BytesOut > 0,
+        unmasked && forwarded.BytesOut > 0,
         forwarded.Failure ?? forwarded.Refusal?.Detail,
         forwarded.Results);
 

@@ -17,6 +17,7 @@ internal sealed class SignedRedirects(HttpMessageInvoker client, UpstreamOptions
             message.Headers.TryAddWithoutValidation(name, value);
         }
 
+        message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         message.Headers.TryAddWithoutValidation("User-Agent", "CursorBroker");
         using var limit = new CancellationTokenSource(options.QuestionTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

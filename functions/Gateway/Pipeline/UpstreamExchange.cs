@@ -67,6 +67,10 @@ public sealed record SignedTarget(Uri Location)
 /// </summary>
 public delegate Task BodyFilter(PipeReader upstream, PipeWriter caller, CancellationToken cancellationToken);
 
+/// <summary>Masks a whole text, as the policy says: of the same length.</summary>
+/// <exception cref="AnswerRefusedException">A rule blocks, and then nothing of the text may be shown.</exception>
+public delegate ReadOnlyMemory<byte> BodyMask(ReadOnlyMemory<byte> text);
+
 /// <summary>Lets a room ask the upstream something of its own with the request's credential, before the request is forwarded.</summary>
 public interface IUpstreamReader
 {

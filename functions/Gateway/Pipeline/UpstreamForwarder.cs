@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 using CursorBroker.Gateway.Limits;
+using CursorBroker.Gateway.Masking;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -42,9 +43,10 @@ internal sealed class UpstreamForwarder
     /// <param name="context">The caller's request.</param>
     /// <param name="exchange">What is sent instead of it.</param>
     /// <param name="credential">What it is sent with.</param>
+    /// <param name="masking">Masks the answer.</param>
     /// <param name="caller">Who has it sent.</param>
     /// <param name="recorded">Done when the intent is on record. Nothing of the answer is let out before, and nothing at all if it fails.</param>
-    public async ValueTask<ForwardResult> ForwardAsync(HttpContext context, UpstreamExchange exchange, Credential credential, PersonId caller, Task recorded)
+    public async ValueTask<ForwardResult> ForwardAsync(HttpContext context, UpstreamExchange exchange, Credential credential, AnswerMasking masking, PersonId caller, Task recorded)
     {
         ForwardResult? result = null;
         var held = await _gate.CallAsync(
@@ -55,7 +57,7 @@ internal sealed class UpstreamForwarder
             {
                 for (var attempt = 0; ; attempt++)
                 {
-                    (result, var end) = await SendAsync(context, exchange, credential, recorded);
+                    (result, var end) = await SendAsync(context, exchange, credential, masking, recorded);
                     if (!Retries.MayRetry(exchange, end, attempt) || context.Response.HasStarted)
                     {
                         return end;
@@ -66,7 +68,7 @@ internal sealed class UpstreamForwarder
                 }
             },
             context.RequestAborted);
-        return result ?? new ForwardResult(0, null, 0, 0, null, [], held);
+        return result ?? new ForwardResult(0, null, 0, 0, false, null, [], held);
     }
 
     /// <summary>Makes a call of the broker's own, unless the upstream is to be left in peace now.</summary>
@@ -74,11 +76,13 @@ internal sealed class UpstreamForwarder
     public ValueTask<Refusal?> CallAsync(UpstreamFace face, Credential credential, PersonId caller, Func<CancellationToken, ValueTask<CallEnd>> call, CancellationToken cancellationToken) =>
         _gate.CallAsync(face, credential.Repository.Name.Owner, caller, call, cancellationToken);
 
-    private async ValueTask<(ForwardResult Result, CallEnd End)> SendAsync(HttpContext context, UpstreamExchange exchange, Credential credential, Task recorded)
+    private async ValueTask<(ForwardResult Result, CallEnd End)> SendAsync(
+        HttpContext context, UpstreamExchange exchange, Credential credential, AnswerMasking masking, Task recorded)
     {
+        masking.Restart();
         var sent = new ByteCount();
         ReplaceBody(context, exchange, sent);
-        var transformer = new ExchangeTransformer(exchange, credential, Options, _redirects, _time, recorded);
+        var transformer = new ExchangeTransformer(exchange, credential, masking, Options, _redirects, _time, recorded);
         var error = await _forwarder.SendAsync(context, Options.BaseOf(exchange.Face).AbsoluteUri, Client, _config, transformer);
 
         var refusal = transformer.Refusal;
@@ -93,7 +97,7 @@ internal sealed class UpstreamForwarder
         }
 
         var result = new ForwardResult(
-            transformer.Status, transformer.UpstreamRequestId, sent.Total, transformer.Received.Total, failure, exchange.Results?.Invoke() ?? [], refusal);
+            transformer.Status, transformer.UpstreamRequestId, sent.Total, transformer.Received.Total, transformer.IsUnmasked, failure, exchange.Results?.Invoke() ?? [], refusal);
         return (result, new CallEnd(transformer.Status is 502 or 503 or 504 || IsDown(error), transformer.LimitedFor));
     }
 
@@ -105,6 +109,7 @@ internal sealed class UpstreamForwarder
     {
         AnswerRefusedException refused => refused.Refusal,
         BodyRefusedException refused => refused.Refusal,
+        InvalidDataException unread => new Refusal(Stage.Forward, RefusalKind.UpstreamFailed, new CallerText("GitHub's answer makes no sense."), unread.Message),
         AggregateException several => several.InnerExceptions.Select(RefusedWithin).FirstOrDefault(static refusal => refusal is not null),
         _ => null,
     };
@@ -137,8 +142,9 @@ internal sealed class UpstreamForwarder
 /// <param name="UpstreamRequestId">The upstream's name for it.</param>
 /// <param name="BytesIn">Body bytes sent to the upstream.</param>
 /// <param name="BytesOut">Body bytes sent to the caller.</param>
+/// <param name="IsUnmasked">Whether the body passed as it was.</param>
 /// <param name="Failure">What broke; null when nothing did. Never sent.</param>
 /// <param name="Results">What the upstream reported in its body.</param>
 /// <param name="Refusal">What to tell the caller, when nothing was sent yet.</param>
 internal sealed record ForwardResult(
-    int Status, string? UpstreamRequestId, long BytesIn, long BytesOut, string? Failure, ImmutableArray<string> Results, Refusal? Refusal);
+    int Status, string? UpstreamRequestId, long BytesIn, long BytesOut, bool IsUnmasked, string? Failure, ImmutableArray<string> Results, Refusal? Refusal);

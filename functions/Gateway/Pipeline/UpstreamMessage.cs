@@ -25,6 +25,12 @@ internal static class UpstreamMessage
 
         message.Headers.Host = null;
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        if (exchange.Face is UpstreamFace.Api or UpstreamFace.GraphQl or UpstreamFace.Uploads)
+        {
+            // What is searched for secrets must be plain; what comes compressed all the same is unpacked.
+            message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        }
+
         if (exchange.Face != UpstreamFace.Storage)
         {
             message.Headers.Authorization = exchange.Face == UpstreamFace.Git

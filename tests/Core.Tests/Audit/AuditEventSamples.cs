@@ -29,6 +29,8 @@ internal static class AuditEventSamples
             $$"""{"event":"exchange.intended","id":400,{{Common}},"method":"POST","path":"/acme/x/git-receive-pack","writes":true,"operations":["git.push acme/x refs/heads/main"]}"""),
         (new ExchangeCompleted(200, "AB:CD", 10, 20, 30, true, null, ["ok refs/heads/main"]) { At = At, Request = "r-1", Session = "s-1" },
             $$"""{"event":"exchange.completed","id":410,{{Common}},"status":200,"upstreamRequestId":"AB:CD","bytesIn":10,"bytesOut":20,"milliseconds":30,"unmasked":true,"results":["ok refs/heads/main"]}"""),
+        (new AnswerMasked(3, [new("known-secret", "mask", 1), new("pem", "audit", 2)], [new("pem", "audit", "body", 10, 40, 2, 5, "00ff")], "pem") { At = At, Request = "r-1", Session = "s-1" },
+            $$"""{"event":"masked.answer","id":600,{{Common}},"total":3,"counts":[{"rule":"known-secret","action":"mask","count":1},{"rule":"pem","action":"audit","count":2}],"findings":[{"rule":"pem","action":"audit","in":"body","offset":10,"length":40,"line":2,"column":5,"digest":"00ff"}],"blockedBy":"pem"}"""),
         (new ApprovalOpened("a-1", "f0", "iss#1", "Dana", "acme/x", ["push main"], ["payments[0]: 1 of payments-leads: a push to main"], "ab12", At) { At = At, Session = "s-1" },
             """{"event":"approval.opened","id":500,"at":"2026-03-04T05:06:07.1234567Z","session":"s-1","approval":"a-1","fingerprint":"f0","person":"iss#1","displayName":"Dana","target":"acme/x","summary":["push main"],"requirements":["payments[0]: 1 of payments-leads: a push to main"],"snapshotSha256":"ab12","expires":"2026-03-04T05:06:07.1234567Z"}"""),
         (new ApprovalVoted("a-1", "iss#2", "Lee", ["payments-leads"], "Deny", "not today") { At = At },

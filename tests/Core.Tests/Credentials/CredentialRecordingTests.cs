@@ -166,7 +166,7 @@ public sealed class CredentialRecordingTests
     {
         await using var world = new CredentialWorld();
         var mint = new LateMint(world.Mint);
-        using var late = new CredentialKeeper(mint, world.State, world.Sealer, world.Observer, world.Time);
+        using var late = new CredentialKeeper(mint, world.State, world.Sealer, world.Observer, world.Time, world.Known);
         var asked = late.Vault.AcquireAsync(Pay, PermissionSet.ContentsRead, TenMinutes, CancellationToken.None).AsTask();
 
         var stopping = late.StopAsync(TimeSpan.FromSeconds(5), CancellationToken.None);

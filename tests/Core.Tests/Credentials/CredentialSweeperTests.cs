@@ -55,7 +55,7 @@ public sealed class CredentialSweeperTests
     {
         await using var world = new CredentialWorld();
         using var heartbeat = new InstanceHeartbeat(world.State, world.Observer, world.Time);
-        var register = new CredentialRegister(world.State, world.Sealer, heartbeat);
+        var register = new CredentialRegister(world.State, world.Sealer, heartbeat, world.Known);
         var other = new Sweep(world);
         for (var i = 0; i < 100; i++)
         {

@@ -1,4 +1,5 @@
 using CursorBroker.Core.Credentials;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.Operations;
 using Microsoft.Extensions.Time.Testing;
 
@@ -16,11 +17,15 @@ internal sealed class CredentialWorld : IAsyncDisposable
     public CredentialWorld()
     {
         Time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
+        Known = new KnownSecrets(Time);
         State = new FakeState(Time);
         Mint = new FakeMint(Time);
     }
 
     public FakeTimeProvider Time { get; }
+
+    /// <summary>What the keepers mask by value.</summary>
+    public KnownSecrets Known { get; }
 
     public FakeState State { get; }
 
@@ -31,7 +36,7 @@ internal sealed class CredentialWorld : IAsyncDisposable
     public FakeObserver Observer { get; } = new();
 
     /// <summary>A keeper whose background work does not run.</summary>
-    public CredentialKeeper Idle() => new(Mint, State, Sealer, Observer, Time);
+    public CredentialKeeper Idle() => new(Mint, State, Sealer, Observer, Time, Known);
 
     /// <summary>A keeper whose background work runs until the test ends.</summary>
     public CredentialKeeper Run()

@@ -57,6 +57,32 @@ public sealed class GrantTests
     }
 
     [TestMethod]
+    [DataRow("", "", false, DisplayName = "never by default")]
+    [DataRow("", ", masking: reveal", true, DisplayName = "one that says nothing does not stand against one that says it")]
+    [DataRow(", masking: mask", ", masking: reveal", false, DisplayName = "one that says mask does")]
+    [DataRow(", masking: reveal", ", masking: reveal", true)]
+    public void Grant_Reveals_OnlyWhereARuleThatPermitsItSaysSo(string first, string second, bool expected)
+    {
+        var policy = Policies.Rules($$"""
+            - { id: first, who: { groups: [dev] }, repositories: [acme/pay], allow: { contents: read }{{first}} }
+            - { id: second, who: { groups: [dev] }, repositories: [acme/*], allow: { contents: read }{{second}} }
+            """);
+
+        Assert.AreEqual(expected, policy.Decide(Policies.Person("u", "dev"), Policies.Read("acme/pay")).GrantOf().Reveals);
+    }
+
+    [TestMethod]
+    public void Grant_Reveals_NotByARuleForSomethingElse()
+    {
+        var policy = Policies.Rules("""
+            - { id: issues, who: { groups: [dev] }, repositories: [acme/pay], allow: { issues: write }, masking: reveal }
+            - { id: contents, who: { groups: [dev] }, repositories: [acme/pay], allow: { contents: read } }
+            """);
+
+        Assert.IsFalse(policy.Decide(Policies.Person("u", "dev"), Policies.Read("acme/pay")).GrantOf().Reveals);
+    }
+
+    [TestMethod]
     [DataRow("", "", OpaqueHandling.Allow)]
     [DataRow("", ", opaque: inspect", OpaqueHandling.Inspect)]
     [DataRow(", opaque: allow", ", opaque: refuse", OpaqueHandling.Refuse)]

@@ -34,6 +34,8 @@ public sealed class SchemaTests
     [DataRow("version: 1\ntests: [{ name: a, caller: { user: u, claims: { a: [b] } }, push: { repository: a/b, ref: refs/tags/v1, delete: true, paths: [a] }, expect: deny }]")]
     [DataRow("version: 1\nrules: [{ id: a, who: { users: [u] }, repositories: [a/b], exchange: true, deny: [{ api: { permissions: { issues: write }, access: write, routes: ['PUT /repos/{owner}/{repo}/pulls/*/merge', 'mutation *', '**', 'DELETE **'] } }, { api: { permissions: [pages] } }], approve: [{ when: { api: { access: read } }, by: { groups: [g] } }] }]")]
     [DataRow("version: 1\ntests: [{ name: a, caller: { groups: [g] }, api: { repository: a/b, route: 'GET /repos/{owner}/{repo}', permissions: { metadata: read }, ref: main, paths: [] }, expect: deny }]")]
+    [DataRow("version: 1\nmasking: { action: block, actions: { slack-app-token: audit }, custom: [{ id: a, pattern: x_y, action: mask }], allow: [x_y, { rule: a, glob: 'x*' }, { hash: 'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' }] }")]
+    [DataRow("version: 1\nrules: [{ id: a, who: { groups: [g] }, repositories: [a/b], allow: { contents: read }, masking: reveal }]")]
     [DataRow("version: 1\nmasking: { fields: [], allow: [] }\nroles: { auditors: { users: [u] } }\nnotify: { a: { teams: 'secret:x' } }\nceiling: { contents: admin }")]
     public void Schema_GoodPolicy_IsAcceptedAsByTheCompiler(string yaml)
     {

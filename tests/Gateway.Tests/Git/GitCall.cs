@@ -45,7 +45,10 @@ internal sealed class GitCall
         },
         PolicyCompiler.Compile("version: 1\nissuers: [{ issuer: https://id.example, audiences: [broker] }]\nrules: [{ id: all, who: { groups: [dev] }, repositories: [acme/*], allow: { contents: read } }]").Policy!,
         new SessionId("s-1"),
-        "r-1");
+        "r-1")
+    {
+        Mask = static (body, _) => body,
+    };
 
     public static readonly RepositoryIdentity Repository = new(42, RepositoryName.Parse("Acme/Pay"));
     public static readonly RefVisibility MainOnly = RefVisibility.Matching([Glob.Compile("refs/heads/main")]);
@@ -183,9 +186,22 @@ internal sealed class GitCall
     {
         using var caller = new MemoryStream();
         var writer = PipeWriter.Create(caller, new StreamPipeWriterOptions(leaveOpen: true));
-        await ((TypedAnswer)exchange.Answer).Filter!(PipeReader.Create(new MemoryStream(Packets(upstream))), writer, CancellationToken.None);
+        using var answer = new HttpResponseMessage();
+        await exchange.Answer.FilterFor(answer, Mask)!(PipeReader.Create(new MemoryStream(Packets(upstream))), writer, CancellationToken.None);
         await writer.CompleteAsync();
         return Encoding.UTF8.GetString(caller.ToArray());
+    }
+
+    /// <summary>Turns digits into stars.</summary>
+    private static ReadOnlyMemory<byte> Mask(ReadOnlyMemory<byte> text)
+    {
+        var masked = text.ToArray();
+        foreach (ref var item in masked.AsSpan())
+        {
+            item = char.IsAsciiDigit((char)item) ? (byte)'*' : item;
+        }
+
+        return masked;
     }
 
     public static byte[] Gzip(byte[] bytes)

@@ -50,6 +50,27 @@ public sealed class PushTests
     }
 
     [TestMethod]
+    [DataRow(new[] { "\u0002token 123\n" }, new[] { "\u0002token ***\n" })]
+    [DataRow(new[] { "\u0002token 1", "\u000223\n" }, new[] { "\u0002token ***\n" }, DisplayName = "attack: a hook's secret is cut between packets")]
+    [DataRow(new[] { "\u0002token 1", "\u0001", "\u000223\n" }, new[] { "\u0001", "\u0002token ***\n" }, DisplayName = "attack: and something comes between")]
+    [DataRow(new[] { "\u0003dies of 123" }, new[] { "\u0003dies of ***" }, DisplayName = "a fatal message")]
+    [DataRow(new[] { "\u00021", "\u00032" }, new[] { "\u0002*", "\u0003*" })]
+    public async Task Filter_RemoteMessages_AreMasked(string[] sent, string[] received)
+    {
+        var exchange = (await MadePush.ExaminedAsync(PostBytes(Push, false, new MadePush().Body()))).Rebuild(Repository, Grant());
+
+        Assert.AreEqual(Text(received), await FilteredAsync(exchange, sent));
+    }
+
+    [TestMethod]
+    public async Task Filter_AnswerThatIsNoPackets_IsCutAndNotPassedOn()
+    {
+        var exchange = (await MadePush.ExaminedAsync(PostBytes(Push, false, new MadePush().Body()))).Rebuild(Repository, Grant());
+
+        await Assert.ThrowsExactlyAsync<InvalidDataException>(() => FilteredAsync(exchange, "PACK is none"));
+    }
+
+    [TestMethod]
     public async Task Filter_UpstreamDiesMidway_IsRecordedAsIncomplete()
     {
         var exchange = (await MadePush.ExaminedAsync(PostBytes(Push, false, new MadePush().Body()))).Rebuild(Repository, Grant());

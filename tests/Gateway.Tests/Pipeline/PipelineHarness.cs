@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Net;
 using CursorBroker.Core.Identity;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Limits;
+using CursorBroker.Gateway.Masking;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.TokenExchange;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CursorBroker.Gateway.Tests.Pipeline;
@@ -64,6 +67,15 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public required MemoryState State { get; init; }
 
+    public required KnownSecrets Known { get; init; }
+
+    public required SharedSecrets Shared { get; init; }
+
+    public required MaskRootKeeper Root { get; init; }
+
+    /// <summary>By which it is told whether what others handed out was looked for lately; it stands still.</summary>
+    public required FakeTimeProvider MaskTime { get; init; }
+
     public required ScriptedUpstream Upstream { get; init; }
 
     public required FakeDesk Desk { get; init; }
@@ -117,15 +129,21 @@ internal sealed class PipelineHarness : IAsyncDisposable
             TimeProvider.System,
             NullLogger<UpstreamForwarder>.Instance);
         var (desk, policy, stopping) = (new FakeDesk(), new FakePolicy(withPolicy ? compiled.Policy : null), new CancellationTokenSource());
+        var (sealer, known, maskTime) = (new FakeSealer(), new KnownSecrets(TimeProvider.System), new FakeTimeProvider());
+        var root = new MaskRootKeeper(state, sealer);
+        await root.StartAsync(CancellationToken.None);
+        var shared = new SharedSecrets(state, sealer, known, maskTime, NullLogger<SharedSecrets>.Instance);
+        await shared.LookAsync(CancellationToken.None);
         var ends = new EndRecords(NullLogger<EndRecords>.Instance);
         var pipeline = new RequestPipeline(
-            new Authentication(authenticator, new SessionTracker(state, TimeProvider.System)),
+            new Authentication(authenticator, new SessionTracker(state, TimeProvider.System), new CallerTokens(known, TimeProvider.System)),
             policy,
             new CallerLimit(limit, TimeProvider.System),
             new Examination(vault, forwarder),
             new Approving(desk, FakeDesk.Links, policy, approvals ?? new HoldOptions(), TimeProvider.System, new StopSignal(stopping.Token)),
             vault,
             new HandingOver(tokens, TimeProvider.System),
+            new AnswerMasks(root, known, shared),
             forwarder,
             ends,
             ledger,
@@ -146,6 +164,10 @@ internal sealed class PipelineHarness : IAsyncDisposable
             Tokens = tokens,
             Authenticator = authenticator,
             State = state,
+            Known = known,
+            Shared = shared,
+            Root = root,
+            MaskTime = maskTime,
             Upstream = upstream,
             Desk = desk,
             PolicyInForce = policy,
@@ -157,6 +179,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
     {
         Client.Dispose();
         Stopping.Dispose();
+        Shared.Dispose();
         await _server.DisposeAsync();
     }
 }

@@ -74,7 +74,7 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
         PathAndQuery = $"{repository.Name}.git/info/refs?service=git-upload-pack",
         Headers = [KeyValuePair.Create("Accept", "application/x-test"), KeyValuePair.Create("Content-Type", "application/x-test-request")],
         Body = Body,
-        Answer = new TypedAnswer("application/x-test", Filter),
+        Answer = new TypedAnswer("application/x-test", AnswerForm.Text, Filter),
         Results = static () => ["ok"],
     };
 }

@@ -33,6 +33,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
         {
             Named = Named(),
             Readable = Readable(_covering),
+            Reveals = Reveals(),
         };
         var requirements = Requirements(_covering);
         return requirements.IsEmpty
@@ -257,6 +258,9 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
         var unsaid = covering.Any(static rule => rule.DeniesReadingPaths) ? OpaqueHandling.Refuse : OpaqueHandling.Allow;
         return covering.Max(rule => rule.Opaque ?? unsaid);
     }
+
+    /// <summary>Never by default: a rule that permits this must say so, and a covering one that says the opposite wins.</summary>
+    private bool Reveals() => _permitting.Any(static rule => rule.Reveals == true) && _covering.All(static rule => rule.Reveals != false);
 
     private Decision.Deny Deny(DenialReason reason, string explanation) => new(reason, Shown.Line(explanation)) { Trace = _trace.ToImmutable() };
 

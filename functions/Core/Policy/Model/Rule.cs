@@ -24,6 +24,9 @@ internal sealed record Rule
     /// <summary>What the rule says of opaque bodies; null when it leaves that to the default.</summary>
     public OpaqueHandling? Opaque { get; init; }
 
+    /// <summary>Whether secrets in answers are shown as they are; null when the rule does not say.</summary>
+    public bool? Reveals { get; init; }
+
     public ImmutableArray<DenyEntry> Deny { get; init; } = [];
 
     public ImmutableArray<ApproveEntry> Approve { get; init; } = [];

@@ -17,7 +17,7 @@ internal static class PolicyKeys
     public static readonly ImmutableArray<string> Role = ["groups", "users"];
     public static readonly ImmutableArray<string> NotifyTarget = ["teams", "email"];
     public static readonly ImmutableArray<string> Rule =
-        ["id", "who", "repositories", "allow", "refs", "lifetime", "opaque", "deny", "approve", "exchange", "vaults", "secrets", "use"];
+        ["id", "who", "repositories", "allow", "refs", "lifetime", "opaque", "masking", "deny", "approve", "exchange", "vaults", "secrets", "use"];
     public static readonly ImmutableArray<string> Who = ["groups", "users", "workloads", "claims"];
     public static readonly ImmutableArray<string> Refs = ["visible", "push"];
     public static readonly ImmutableArray<string> Deny = ["push", "read", "api"];
@@ -28,8 +28,9 @@ internal static class PolicyKeys
     public static readonly ImmutableArray<string> When = ["push", "paths", "api", "secrets"];
     public static readonly ImmutableArray<string> WhenSecrets = ["list", "get", "get-masked", "use", "set"];
     public static readonly ImmutableArray<string> By = ["groups", "quorum"];
-    public static readonly ImmutableArray<string> Masking = ["rules", "fields", "custom", "allow"];
-    public static readonly ImmutableArray<string> MaskingCustom = ["id", "pattern"];
+    public static readonly ImmutableArray<string> Masking = ["rules", "action", "actions", "fields", "custom", "allow"];
+    public static readonly ImmutableArray<string> MaskingCustom = ["id", "pattern", "action"];
+    public static readonly ImmutableArray<string> MaskingAllow = ["rule", "hash", "glob"];
     public static readonly ImmutableArray<string> Test = ["name", "caller", "push", "read", "api", "expect"];
     public static readonly ImmutableArray<string> TestCaller = ["groups", "user", "workload", "claims"];
     public static readonly ImmutableArray<string> TestPush = ["repository", "ref", "delete", "create", "force", "paths", "size", "authors", "unsigned"];

@@ -33,13 +33,15 @@ internal sealed class PolicyReader(Problems problems, PolicyCompileOptions optio
         var ceiling = PermissionsReader.Ceiling(section.Find("ceiling"), problems);
         var rules = new RulesReader(problems, who, approve, ceiling).Read(section.Find("rules"));
         CheckUse(section, rules, approve);
+        var masking = new MaskingReader(problems).Read(section.Find("masking"));
         return new PolicySet
         {
             Version = version,
             Issuers = issuers,
             Roles = Roles(section, who),
             Notify = notify,
-            Masking = MaskingReader.Read(section.Find("masking"), problems),
+            Masking = masking,
+            MaskRules = MaskRulesPlacing.Compile(masking, section.Find("masking"), problems),
             Ceiling = ceiling,
             Rules = rules,
             Index = new RuleIndex(rules),

@@ -9,13 +9,19 @@ namespace CursorBroker.Core.Policy.Parsing;
 internal sealed class RulesReader(Problems problems, WhoReader who, ApproveReader approve, ImmutableDictionary<string, Access> ceiling)
 {
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(1);
-    private static readonly ImmutableArray<string> RepositoryKeys = ["allow", "refs", "opaque", "deny", "exchange"];
+    private static readonly ImmutableArray<string> RepositoryKeys = ["allow", "refs", "opaque", "masking", "deny", "exchange"];
 
     private static readonly Dictionary<string, OpaqueHandling> Opaques = new()
     {
         ["refuse"] = OpaqueHandling.Refuse,
         ["inspect"] = OpaqueHandling.Inspect,
         ["allow"] = OpaqueHandling.Allow,
+    };
+
+    private static readonly Dictionary<string, bool> Reveals = new()
+    {
+        ["mask"] = false,
+        ["reveal"] = true,
     };
 
     // Ids that differ only by case would be one rule to a reader of the audit.
@@ -43,6 +49,7 @@ internal sealed class RulesReader(Problems problems, WhoReader who, ApproveReade
             Refs = Refs(section),
             Lifetime = Durations.Read(section.Find("lifetime"), section.At("lifetime"), problems, LongestLifetime) ?? Rule.DefaultLifetime,
             Opaque = Values.Choice(section.Find("opaque"), section.At("opaque"), problems, Opaques),
+            Reveals = Values.Choice(section.Find("masking"), section.At("masking"), problems, Reveals),
             Deny = DenyReader.Read(section.Find("deny"), section.At("deny"), problems),
             Approve = approve.Read(section.Find("approve"), section.At("approve")),
             Exchange = Values.Flag(section.Find("exchange"), section.At("exchange"), problems) ?? false,

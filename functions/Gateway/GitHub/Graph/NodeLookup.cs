@@ -72,7 +72,7 @@ internal sealed class NodeLookup(IUpstreamReader upstream)
             PathAndQuery = "graphql",
             Headers = [new("Accept", RestMediaTypes.Json), new("Content-Type", RestMediaTypes.Json)],
             Body = new MemoryStream(body, writable: false),
-            Answer = new TypedAnswer(RestMediaTypes.Json),
+            Answer = new TypedAnswer(RestMediaTypes.Json, AnswerForm.Json),
         };
         var answer = await upstream.ReadAsync<Answered>(exchange, ReadAsync, cancellationToken);
         if (!answer.Succeeded(out var answered, out var refusal))

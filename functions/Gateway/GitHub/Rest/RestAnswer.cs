@@ -74,7 +74,7 @@ internal sealed class RestAnswer(RestAnswerTerms terms, RestServices services) :
 
         if (terms.Edit is null)
         {
-            if (Value(answer, "ETag") is { } tag && CallerEntityTags.Bind(tag, terms.Person) is { } bound)
+            if (Value(answer, "ETag") is { } tag && CallerEntityTags.Bind(tag, terms.Person, terms.MaskedAs) is { } bound)
             {
                 response.Headers.ETag = bound;
             }
@@ -109,6 +109,18 @@ internal sealed class RestAnswer(RestAnswerTerms terms, RestServices services) :
         return terms.Edit is { } edit && (int)answer.StatusCode < 300
             ? (upstream, caller, cancellationToken) => JsonEdit.RunAsync(edit, rewriter, upstream, caller, services, cancellationToken)
             : rewriter.RunAsync;
+    }
+
+    /// <inheritdoc/>
+    public override AnswerForm FormOf(HttpResponseMessage answer)
+    {
+        var type = answer.Content.Headers.ContentType;
+        return !HasBody(answer) ? AnswerForm.Text
+            : IsJson(answer) ? AnswerForm.Json
+
+            // A file, a diff, a page: text, whatever its type is called. What is neither is judged by its type.
+            : terms.Media == RestMedia.Octets ? AnswerForms.Of(type)
+            : AnswerForm.Text;
     }
 
     /// <summary>Copies the headers that pass as they are.</summary>

@@ -22,6 +22,9 @@ internal sealed record RestAnswerTerms
     /// <summary>Who asked: whose entity tags the answer's are.</summary>
     public required PersonId Person { get; init; }
 
+    /// <summary>What is masked in it, as <see cref="CallerEntityTags.MaskedAs"/> has it.</summary>
+    public string MaskedAs { get; init; } = "";
+
     /// <summary>The repository; null when the answer is about several or none.</summary>
     public RepositoryIdentity? Repository { get; init; }
 

@@ -47,11 +47,11 @@ internal sealed record RestConditions(string IfNoneMatch, DateTimeOffset? IfModi
         return new RestConditions(tags, since, range);
     }
 
-    /// <summary>The headers that are sent on, with those entity tags alone that this person was given.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> ToHeaders(PersonId person)
+    /// <summary>The headers that are sent on, with those entity tags alone that this person was given while the same was masked.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> ToHeaders(PersonId person, string maskedAs)
     {
         var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(2);
-        if (IfNoneMatch.Length > 0 && CallerEntityTags.Unbind(IfNoneMatch, person) is { } tags)
+        if (IfNoneMatch.Length > 0 && CallerEntityTags.Unbind(IfNoneMatch, person, maskedAs) is { } tags)
         {
             headers.Add(new("If-None-Match", tags));
         }

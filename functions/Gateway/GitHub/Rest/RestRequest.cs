@@ -52,11 +52,14 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
 
     private PersonId? Person { get; set; }
 
+    private PolicySet? Policy { get; set; }
+
     private ReadOnlyMemory<byte> Body => _body ??= Json is { } json ? RestBody.Write(json) : input.Body.Bytes?.ToArray() ?? [];
 
     public override ValueTask<Refusal?> ResolveAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken)
     {
         Person = caller.Person;
+        Policy = policy;
         return base.ResolveAsync(caller, policy, cancellationToken);
     }
 
@@ -85,10 +88,11 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
     {
         var edit = Edit;
         var query = RestQuery.Write(Query);
-        var person = Person ?? throw new InvalidOperationException("A call is resolved before it is rebuilt.");
+        var (person, policy) = (Person, Policy) is ({ } resolved, { } served) ? (resolved, served) : throw new InvalidOperationException("A call is resolved before it is rebuilt.");
+        var maskedAs = CallerEntityTags.MaskedAs(policy, grant);
 
         // What something is left out of changes with the policy, which GitHub's tags and dates know nothing of.
-        var conditions = edit is null && Method == "GET" ? input.Conditions.ToHeaders(person) : [];
+        var conditions = edit is null && Method == "GET" ? input.Conditions.ToHeaders(person, maskedAs) : [];
         return new()
         {
             Face = call.Route.Traits.HasFlag(ApiRouteTraits.Upload) ? UpstreamFace.Uploads : UpstreamFace.Api,
@@ -104,6 +108,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
                     FollowsRedirect = RestRoutes.MayRedirect(call.Route, call.Media) && !input.IsHead,
                     Range = input.Conditions.Range,
                     Person = person,
+                    MaskedAs = maskedAs,
                     Repository = repository,
                     HidesWhatIsLeftOut = edit is not null,
                     Edit = edit is null ? null : json => edit(json, grant),

@@ -37,4 +37,6 @@ internal sealed class SignedAnswer(HttpResponseMessage redirect) : AnswerRules
     }
 
     public override BodyFilter? FilterFor(HttpResponseMessage answer) => null;
+
+    public override AnswerForm FormOf(HttpResponseMessage answer) => AnswerForms.Of(answer.Content.Headers.ContentType);
 }

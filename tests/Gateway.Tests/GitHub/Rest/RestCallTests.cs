@@ -21,7 +21,7 @@ public sealed class RestCallTests
         Assert.AreEqual("""[{"url":"https://broker.example.com/api/v3/repos/Acme/Payments-API/issues/1"}]""", await answer.Content.ReadAsStringAsync());
         var sent = harness.Sent.Single();
         Assert.AreEqual("https://api.upstream.example/repos/Acme/Payments-API/issues?state=open&labels=a%20b%2Cc&per_page=5", sent.RequestUri!.AbsoluteUri);
-        Assert.AreEqual("Accept, Authorization, User-Agent, X-GitHub-Api-Version", string.Join(", ", sent.Headers.Select(static header => header.Key).Order(StringComparer.Ordinal)));
+        Assert.AreEqual("Accept, Accept-Encoding, Authorization, User-Agent, X-GitHub-Api-Version", string.Join(", ", sent.Headers.Select(static header => header.Key).Order(StringComparer.Ordinal)));
         Assert.AreEqual(("Bearer", FakeVault.Secret), (sent.Headers.Authorization!.Scheme, sent.Headers.Authorization.Parameter));
         Assert.AreEqual((RepositoryName.Parse("acme/payments-api"), PermissionSet.Of("issues", Access.Read), TimeSpan.FromMinutes(7)), harness.Pipeline.Vault.Asked.Single());
         Assert.AreEqual("api.call", harness.Pipeline.Ledger.Single<OperationDecided>().Operation);

@@ -1,4 +1,5 @@
 using CursorBroker.Core.Identity;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 using CursorBroker.Gateway.Pipeline;
@@ -18,6 +19,7 @@ internal abstract class OwnRequest(RestInput input) : ProtocolRequest
     public override async ValueTask AnswerAsync(Answering answering, CancellationToken cancellationToken)
     {
         var (body, link) = Answer();
+        body = answering.Mask(body, TextForm.Json);
         var response = answering.Context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         GitHubHost.WriteHeaders(response);

@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using System.Text;
+using CursorBroker.Core.Masking;
+using CursorBroker.Core.State;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CursorBroker.Gateway.Masking;
+
+/// <summary>
+/// Values that the broker hands out or reads, known to every instance: sealed records in State, and beside them one that changes with them, which every instance looks at every
+/// <see cref="Every"/>. What was added before it was handed out is masked by this instance at once and by the others so much later.
+/// </summary>
+/// <remarks>The broker's own tokens are not here: their records (collection <c>credential</c>) are read already, by the sweep of them.</remarks>
+internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, KnownSecrets known, TimeProvider time, ILogger<SharedSecrets> logger) : BackgroundService
+{
+    /// <summary>The State collection; ids are random, since a digest of a value could be guessed at.</summary>
+    public const string Collection = "known-secret";
+
+    /// <summary>What the seal is bound to.</summary>
+    public const string Purpose = "cursorbroker.known-secret";
+
+    /// <summary>How often an instance looks whether there are new ones.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <summary>An instance that could not look for so long answers nothing that has to be masked.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private static readonly StateKey Mark = new("known-secret-mark", "1");
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, DateTimeOffset> _values = new(StringComparer.Ordinal);
+    private StateVersion? _seen;
+    private long _lookedAt;
+    private bool _hasLooked;
+
+    /// <summary>Has a value masked by this instance from now on and by every other one soon, until it expires. To be awaited before anybody is given it.</summary>
+    /// <returns>False when it is too short or too plain to be told from ordinary text, and then nobody masks it by value.</returns>
+    /// <exception cref="StateUnavailableException">The others cannot be told: it must not be handed out.</exception>
+    public async ValueTask<bool> AddAsync(string value, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (IsShared(value, expires))
+        {
+            return true;
+        }
+
+        if (!known.TryAdd(value, expires))
+        {
+            return false;
+        }
+
+        var plain = Encoding.UTF8.GetBytes(value);
+        var box = sealer.Seal(Purpose, plain);
+        CryptographicOperations.ZeroMemory(plain);
+        var key = new StateKey(Collection, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        if (await state.CreateAsync(key, Record(expires, box), expires, cancellationToken) is null)
+        {
+            throw new StateUnavailableException("another secret has this random id");
+        }
+
+        // After the record: who sees the mark changed sees it. That somebody else changed it meanwhile is as good.
+        var mark = RandomNumberGenerator.GetBytes(16);
+        _ = await state.ReadAsync(Mark, cancellationToken) is { } present
+            ? await state.ReplaceAsync(Mark, mark, present.Version, expires: null, cancellationToken)
+            : await state.CreateAsync(Mark, mark, expires: null, cancellationToken);
+        Remember(value, expires);
+        return true;
+    }
+
+    /// <summary>Looks for what other instances added.</summary>
+    /// <exception cref="StateUnavailableException">It cannot.</exception>
+    public async ValueTask LookAsync(CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var mark = await state.ReadAsync(Mark, cancellationToken);
+        if (!_hasLooked || mark?.Version != _seen)
+        {
+            await foreach (var record in state.ListAsync(Collection, cancellationToken))
+            {
+                Learn(record);
+            }
+
+            _seen = mark?.Version;
+            _hasLooked = true;
+        }
+
+        Volatile.Write(ref _lookedAt, began);
+    }
+
+    /// <summary>Whether this instance knows what others handed out, but for the last moments.</summary>
+    public bool IsCurrent => _hasLooked && time.GetElapsedTime(Volatile.Read(ref _lookedAt)) < Patience;
+
+    /// <summary>To be asked before an answer is masked.</summary>
+    /// <exception cref="StateUnavailableException">Others may have handed out what this instance does not know of.</exception>
+    public void ThrowIfStale()
+    {
+        if (!IsCurrent)
+        {
+            throw new StateUnavailableException($"What other instances handed out could not be looked for in the last {Patience.TotalSeconds:0} seconds.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await LookAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await LookAsync(stoppingToken);
+                }
+                catch (StateUnavailableException failure)
+                {
+                    logger.SecretsNotLookedFor(failure);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private static byte[] Record(DateTimeOffset expires, byte[] box)
+    {
+        var record = new byte[sizeof(long) + box.Length];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(record, expires.UtcTicks);
+        box.CopyTo(record.AsSpan(sizeof(long)));
+        return record;
+    }
+
+    private void Learn(StateRecord record)
+    {
+        var bytes = record.Value.Span;
+        if (bytes.Length <= sizeof(long) || sealer.Unseal(Purpose, bytes[sizeof(long)..]) is not { } plain)
+        {
+            // Its value cannot be known any more, and whoever handed it out masks it still.
+            logger.SecretNotOpened(record.Key.Id);
+            return;
+        }
+
+        var value = Encoding.UTF8.GetString(plain);
+        CryptographicOperations.ZeroMemory(plain);
+        var expires = new DateTimeOffset(Math.Clamp(System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(bytes), 0, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero);
+        if (!IsShared(value, expires) && known.TryAdd(value, expires))
+        {
+            Remember(value, expires);
+        }
+    }
+
+    private bool IsShared(string value, DateTimeOffset expires)
+    {
+        lock (_gate)
+        {
+            return _values.TryGetValue(value, out var until) && until >= expires;
+        }
+    }
+
+    private void Remember(string value, DateTimeOffset expires)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            foreach (var gone in _values.Where(pair => pair.Value <= now).Select(static pair => pair.Key).ToList())
+            {
+                _values.Remove(gone);
+            }
+
+            _values[value] = expires;
+        }
+    }
+}
