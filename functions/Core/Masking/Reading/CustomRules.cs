@@ -52,6 +52,7 @@ internal static class CustomRules
                 Reaches = [.. AnchorReach.Find(PatternProgram.Compile(node), anchors, ignoreCase)],
                 Bytes = PatternParser.AllBytes(node),
                 BeforeValue = place.Before,
+                IsLate = true,
                 IsByShape = false,
                 Before = before ? edge : null,
                 After = after ? edge : null,
