@@ -41,7 +41,7 @@ internal sealed class AnchorUsers
         }
 
         _within = new(Literals.Select((literal, i) =>
-            ((ReadOnlyMemory<byte>)literal.Bytes, Of[i].Min(user => rules[user.Rule].BeforeValue.Least - user.Reach.Most))));
+            ((ReadOnlyMemory<byte>)literal.Bytes, Of[i].Min(user => rules[user.Rule].IsLate ? rules[user.Rule].BeforeValue.Least - user.Reach.Most : literal.Bytes.Length))));
     }
 
     /// <summary>The literals.</summary>
