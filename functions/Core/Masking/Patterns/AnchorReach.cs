@@ -80,16 +80,25 @@ internal static class AnchorReach
     }
 
     /// <summary>The same, when every match holds an anchor wholly before the group; null when not.</summary>
-    public static Reach?[]? FindBefore(PatternNode node, string group, IReadOnlyList<string> anchors, bool ignoreCase)
+    public static Reach?[]? FindBefore(PatternNode node, string group, IReadOnlyList<string> anchors, bool ignoreCase) =>
+        FindInBeginning(node, group, 0, anchors, ignoreCase);
+
+    /// <summary>The same, when every match holds an anchor wholly before the group's end; null when not.</summary>
+    public static Reach?[]? FindWithin(PatternNode node, string group, IReadOnlyList<string> anchors, bool ignoreCase) =>
+        FindInBeginning(node, group, 1, anchors, ignoreCase);
+
+    private static Reach?[]? FindInBeginning(PatternNode node, string group, int more, IReadOnlyList<string> anchors, bool ignoreCase)
     {
-        if (node is not Sequence sequence || sequence.Items.ToList().FindIndex(item => item is Named named && named.Name == group) is not (> 0 and var at))
+        var items = node is Sequence sequence ? sequence.Items : [node];
+        var end = items.ToList().FindIndex(item => item is Named named && named.Name == group) + more;
+        if (end < 1)
         {
             return null;
         }
 
         try
         {
-            return Find(PatternProgram.Compile(new Sequence(sequence.Items[..at])), anchors, ignoreCase);
+            return Find(PatternProgram.Compile(new Sequence(items[..end])), anchors, ignoreCase);
         }
         catch (PatternException)
         {

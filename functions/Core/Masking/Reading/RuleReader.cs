@@ -114,7 +114,7 @@ internal sealed partial class RuleReader(Problems problems)
                 Reaches = [.. reaches ?? AnchorReach.Find(PatternProgram.Compile(node), anchors, ignoreCase)],
                 Bytes = PatternParser.AllBytes(node),
                 BeforeValue = place.Before,
-                IsByShape = reaches is not null && place.IsOneRun && mixed && known == MaskTier.Contextual,
+                IsByShape = place.IsOneRun && mixed && known == MaskTier.Contextual && AnchorReach.FindWithin(node, value!.Value.Text, anchors, ignoreCase) is not null,
                 IsLate = reaches is null,
                 Before = before,
                 After = after,

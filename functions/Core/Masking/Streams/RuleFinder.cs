@@ -39,7 +39,7 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
         _sightings.Clear();
         ScanNames(text, runs);
         Begin(rules.Names, origin, settled);
-        var undecided = end ? text.Length : rules.Anchors.FirstOpen(text);
+        var undecided = end ? text.Length : Math.Min(rules.Anchors.FirstOpen(text), rules.Names.FirstOpen(text));
         if (_starts.Count == 0)
         {
             return undecided;
