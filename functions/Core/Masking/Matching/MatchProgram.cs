@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using CursorBroker.Core.Masking.Patterns;
 
@@ -94,7 +95,7 @@ internal sealed class MatchProgram
             case Sequence sequence:
                 return sequence.Items.Reverse().Aggregate(next, (following, item) => Emit(item, following));
             case Choice choice:
-                return Chosen([.. choice.Items.Select(item => Emit(item, next))]);
+                return Emit(choice.Items, next);
             case Named named when named.Name == _group:
                 return Add(new(Move.ValueStart, null, Emit(named.Item, Add(new(Move.ValueEnd, null, next, 0, 0, 0, false))), 0, 0, 0, false));
             case Named named:
@@ -127,26 +128,61 @@ internal sealed class MatchProgram
         return next;
     }
 
-    /// <summary>The first of many ways that leads on. Of very many only those are tried that the next byte can begin.</summary>
-    private int Chosen(int[] ways)
+    /// <summary>
+    /// The first of some alternatives that leads on. Of many only those are tried that the next byte can begin, and what they begin with alike is tried
+    /// once; their order stays.
+    /// </summary>
+    private int Emit(ImmutableArray<PatternNode> items, int next)
     {
-        var firsts = ways.Select(Follow).ToArray();
-        if (ways.Length < FewestOfASwitch || firsts.Any(static first => first.MayEnd))
+        if (items.Length == 1)
         {
-            return InOrder(ways);
+            return Emit(items[0], next);
+        }
+
+        var heads = items.Select(Head).ToArray();
+        if (heads.Any(static head => head is null) || (items.Length < FewestOfASwitch && !Alike(heads)))
+        {
+            return InOrder([.. items.Select(item => Emit(item, next))]);
+        }
+
+        if (Alike(heads))
+        {
+            return Add(new(Move.One, heads[0], Emit([.. items.Select(Tail)], next), 0, 1, 1, false));
         }
 
         var table = new int[256];
-        var orders = new Dictionary<string, int>();
+        var known = new Dictionary<string, int>();
         for (var value = 0; value < 256; value++)
         {
-            var some = ways.Where((_, i) => firsts[i].Bytes.Contains((byte)value)).ToArray();
+            var some = Enumerable.Range(0, items.Length).Where(i => heads[i]!.Contains((byte)value)).ToArray();
             var key = string.Join(',', some);
-            table[value] = some.Length == 0 ? -1 : orders.TryGetValue(key, out var known) ? known : orders[key] = InOrder(some);
+            if (some.Length == 0)
+            {
+                table[value] = -1;
+            }
+            else if (!known.TryGetValue(key, out table[value]))
+            {
+                ImmutableArray<PatternNode> chosen = [.. some.Select(i => items[i])];
+                known[key] = table[value] = some.Length == items.Length ? InOrder([.. chosen.Select(item => Emit(item, next))]) : Emit(chosen, next);
+            }
         }
 
         return Add(new(Move.Switch, null, 0, 0, 0, 0, false, table));
     }
+
+    /// <summary>The class that a node begins with; null when it begins otherwise.</summary>
+    private static ByteClass? Head(PatternNode node) => node switch
+    {
+        OneOf one => one.Class,
+        Sequence { Items: [var first, ..] } => Head(first),
+        _ => null,
+    };
+
+    private static PatternNode Tail(PatternNode node) => node is Sequence { Items: [var first, .. var rest] }
+        ? first is OneOf ? new Sequence([.. rest]) : new Sequence([Tail(first), .. rest])
+        : new Sequence([]);
+
+    private static bool Alike(ByteClass?[] heads) => Array.TrueForAll(heads, head => head is not null && head.Equals(heads[0]!));
 
     private int InOrder(int[] ways) => ways.Reverse().Skip(1).Aggregate(ways[^1], (following, way) => Split(way, following));
 

@@ -42,7 +42,7 @@ internal sealed class PatternMatcher : IDisposable
         {
             for (var at = Math.Max(first, from); at <= last && at < text.Length; at++)
             {
-                if (!rule.Program.First.Contains(text[at]) || !(at == 0 || rule.Before is null || rule.Before.Contains(text[at - 1])))
+                if (!rule.Program.First.Contains(text[at]) || (rule.Beginning is not null && !rule.Beginning.IsAt(text, at)) || !(at == 0 || rule.Before is null || rule.Before.Contains(text[at - 1])))
                 {
                     continue;
                 }

@@ -24,6 +24,9 @@ internal sealed class ByteClass
         }
     }
 
+    /// <summary>Whether both have the same members.</summary>
+    public bool Equals(ByteClass other) => _members.AsSpan().SequenceEqual(other._members);
+
     public bool Overlaps(ByteClass other)
     {
         for (var i = 0; i < 256; i++)

@@ -104,18 +104,22 @@ internal sealed partial class RuleReader(Problems problems)
 
             var reaches = value is { } masked ? AnchorReach.FindBefore(node, masked.Text, anchors, ignoreCase) : null;
             var known = tier?.Text switch { "identified" => MaskTier.Identified, "structured" => MaskTier.Structured, _ => MaskTier.Contextual };
+            var isLate = reaches is null;
+            var program = MatchProgram.Compile(node, value?.Text, after);
+            reaches ??= AnchorReach.Find(PatternProgram.Compile(node), anchors, ignoreCase);
             return new MaskRule
             {
                 Id = id.Value.Text,
                 Anchors = anchors,
                 IgnoreCase = ignoreCase,
                 Tier = known,
-                Program = MatchProgram.Compile(node, value?.Text, after),
-                Reaches = [.. reaches ?? AnchorReach.Find(PatternProgram.Compile(node), anchors, ignoreCase)],
+                Program = program,
+                Beginning = reaches.Any(static reach => reach?.Most - reach?.Least >= MaskRule.LongStretch) ? Beginning.Of(program) : null,
+                Reaches = [.. reaches],
                 Bytes = PatternParser.AllBytes(node),
                 BeforeValue = place.Before,
                 IsByShape = place.IsOneRun && mixed && known == MaskTier.Contextual && AnchorReach.FindWithin(node, value!.Value.Text, anchors, ignoreCase) is not null,
-                IsLate = reaches is null,
+                IsLate = isLate,
                 Before = before,
                 After = after,
                 HasValue = value is not null,
