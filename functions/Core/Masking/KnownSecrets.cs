@@ -22,12 +22,11 @@ public sealed class KnownSecrets(TimeProvider time)
     public const double LeastEntropy = 2.5;
 
     internal const string RuleId = "known-secret";
-    internal const int Behind = PrefixLength - 1;
     private const int PrefixLength = 32;
 
     private readonly Lock _gate = new();
     private ImmutableDictionary<string, DateTimeOffset> _values = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
-    private volatile Forms _forms = new([]);
+    private volatile Forms? _forms = new([]);
     private long _expiresAt = long.MaxValue;
 
     /// <summary>Registers a value until it expires; false when it is too short, too long or too plain to be matched by value.</summary>
@@ -43,7 +42,8 @@ public sealed class KnownSecrets(TimeProvider time)
         lock (_gate)
         {
             var until = _values.TryGetValue(value, out var known) && known > expires ? known : expires;
-            Swap(_values.SetItem(value, until));
+            _values = _values.SetItem(value, until);
+            _forms = null;
         }
 
         return true;
@@ -53,24 +53,22 @@ public sealed class KnownSecrets(TimeProvider time)
     {
         get
         {
-            if (time.GetUtcNow().UtcTicks >= Volatile.Read(ref _expiresAt))
+            if (_forms is { } current && time.GetUtcNow().UtcTicks < Volatile.Read(ref _expiresAt))
             {
-                lock (_gate)
-                {
-                    Swap(_values);
-                }
+                return current;
             }
 
-            return _forms;
+            lock (_gate)
+            {
+                // Built when they are needed, so that many values added at once cost one building.
+                var now = time.GetUtcNow();
+                _values = _values.RemoveRange(_values.Where(pair => pair.Value <= now).Select(static pair => pair.Key));
+                Volatile.Write(ref _expiresAt, _values.IsEmpty ? long.MaxValue : _values.Values.Min().UtcTicks);
+                var built = new Forms([.. _values.Keys.SelectMany(Encodings).DistinctBy(Convert.ToHexString)]);
+                _forms = built;
+                return built;
+            }
         }
-    }
-
-    private void Swap(ImmutableDictionary<string, DateTimeOffset> values)
-    {
-        var now = time.GetUtcNow();
-        _values = values.RemoveRange(values.Where(pair => pair.Value <= now).Select(static pair => pair.Key));
-        _forms = new([.. _values.Keys.SelectMany(Encodings).DistinctBy(Convert.ToHexString)]);
-        Volatile.Write(ref _expiresAt, _values.IsEmpty ? long.MaxValue : _values.Values.Min().UtcTicks);
     }
 
     private static IEnumerable<byte[]> Encodings(string value)
@@ -94,10 +92,20 @@ public sealed class KnownSecrets(TimeProvider time)
     }
 
     /// <summary>All forms of all values, with the scanner that finds them by their beginnings.</summary>
-    internal sealed class Forms(byte[][] values)
+    internal sealed class Forms
     {
-        public byte[][] Values { get; } = values;
+        public Forms(byte[][] values)
+        {
+            Values = values;
+            var beginnings = values.Select(static value => value[..Math.Min(value.Length, PrefixLength)]).ToList();
+            Scanner = new(beginnings.Select(static value => new Literal(value, IgnoreCase: false)));
+            Within = new(beginnings.Select(static value => ((ReadOnlyMemory<byte>)value, 0)));
+        }
 
-        public AnchorScanner Scanner { get; } = new(values.Select(static value => new Literal(value[..Math.Min(value.Length, PrefixLength)], IgnoreCase: false)));
+        public byte[][] Values { get; }
+
+        public AnchorScanner Scanner { get; }
+
+        public Beginnings Within { get; }
     }
 }

@@ -10,6 +10,9 @@ public sealed class MaskKey
     /// <summary>A mask shorter than this, in bytes, is stars alone and cannot be recognised.</summary>
     public const int ShortestRecognised = 8;
 
+    /// <summary>Longest beginning of a mask, in bytes.</summary>
+    internal const int LongestBeginning = 4 + LongestId + CheckLength;
+
     internal const int LongestId = 12;
     internal const int ShortestId = 2;
     internal const int CheckLength = 4;
@@ -28,29 +31,20 @@ public sealed class MaskKey
     /// <summary>HMAC-SHA256 of the value's first 4,096 bytes.</summary>
     internal void Digest(ReadOnlySpan<byte> value, Span<byte> digest) => KeyedDigest.Of(_key, value[..Math.Min(value.Length, 4096)], digest);
 
-    /// <summary>Writes the mask over the whole target, but for line ends, which stay.</summary>
-    internal void Write(ReadOnlySpan<byte> digest, Span<byte> target)
+    /// <summary>Writes the beginning of a mask of so many bytes; the result is how many were written. Stars follow to the mask's end.</summary>
+    internal int Begin(ReadOnlySpan<byte> digest, int length, Span<byte> mark)
     {
-        var lead = target.Length >= 16 ? 4 : 2;
-        Span<byte> mark = stackalloc byte[4 + LongestId + CheckLength];
-        var length = 0;
-        if (target.Length >= ShortestRecognised)
+        if (length < ShortestRecognised)
         {
-            var id = Math.Min(LongestId, target.Length - lead - CheckLength);
-            mark[..lead].Fill((byte)'*');
-            Letters(digest, mark.Slice(lead, id));
-            _root.Check(mark.Slice(lead, id), mark.Slice(lead + id, CheckLength));
-            length = lead + id + CheckLength;
+            return 0;
         }
 
-        var at = 0;
-        foreach (ref var item in target)
-        {
-            if (item is not ((byte)'\n' or (byte)'\r'))
-            {
-                item = at < length ? mark[at++] : (byte)'*';
-            }
-        }
+        var lead = length >= 16 ? 4 : 2;
+        var id = Math.Min(LongestId, length - lead - CheckLength);
+        mark[..lead].Fill((byte)'*');
+        Letters(digest, mark.Slice(lead, id));
+        _root.Check(mark.Slice(lead, id), mark.Slice(lead + id, CheckLength));
+        return lead + id + CheckLength;
     }
 
     internal static void Letters(ReadOnlySpan<byte> digest, Span<byte> letters)

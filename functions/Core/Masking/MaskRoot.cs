@@ -43,32 +43,30 @@ public sealed class MaskRoot
     /// <param name="content">Any bytes. Stars that the broker did not write are not a mask.</param>
     public int FindMark(ReadOnlySpan<byte> content)
     {
-        for (var at = 0; at < content.Length; at++)
+        var first = -1;
+        Streams.MarkFinder.Find(content, 0, end: true, this, (at, _) => first = first < 0 ? at : first);
+        return first;
+    }
+
+    /// <summary>How many letters of a mask stand at the beginning, behind its stars; 0 when it is none. Says whether the text ends within.</summary>
+    internal int MarkLength(ReadOnlySpan<byte> letters, out bool isCut)
+    {
+        var run = 0;
+        while (run < letters.Length && run < MaskKey.LongestId + MaskKey.CheckLength && letters[run] is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'2' and <= (byte)'7'))
         {
-            var next = content[at..].IndexOf((byte)'*');
-            if (next < 0)
-            {
-                return -1;
-            }
+            run++;
+        }
 
-            at += next;
-            var letters = content[(at + 1)..];
-            var run = 0;
-            while (run < letters.Length && run < MaskKey.LongestId + MaskKey.CheckLength && letters[run] is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'2' and <= (byte)'7'))
+        isCut = run == letters.Length && run < MaskKey.LongestId + MaskKey.CheckLength;
+        for (var id = MaskKey.ShortestId; id + MaskKey.CheckLength <= run; id++)
+        {
+            if (IsMark(letters[..id], letters.Slice(id, MaskKey.CheckLength)))
             {
-                run++;
-            }
-
-            for (var id = MaskKey.ShortestId; id + MaskKey.CheckLength <= run; id++)
-            {
-                if (at > 0 && content[at - 1] == '*' && IsMark(letters[..id], letters.Slice(id, MaskKey.CheckLength)))
-                {
-                    return at;
-                }
+                return id + MaskKey.CheckLength;
             }
         }
 
-        return -1;
+        return 0;
     }
 
     /// <summary>Writes the letters that prove a mask's identifying letters were written by the broker.</summary>

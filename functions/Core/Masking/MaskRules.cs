@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Text;
 using CursorBroker.Core.Masking.Reading;
 using CursorBroker.Core.Masking.Scanning;
 using CursorBroker.Core.Policy;
@@ -17,27 +16,18 @@ public sealed record MaskRulesCompilation(MaskRules? Rules, ImmutableArray<Polic
 public sealed class MaskRules
 {
     private const string Folder = "CursorBroker.Core.Masking.Rules.";
+    private const string Fragments = Folder + "fragments.yaml";
     private static readonly Lazy<MaskRules> Product = new(ReadProduct);
 
     internal MaskRules(ImmutableArray<MaskRule> rules)
     {
         Rules = rules;
-        var literals = new Dictionary<(string Text, bool IgnoreCase), List<(int Rule, Patterns.Reach Reach)>>();
-        for (var i = 0; i < rules.Length; i++)
-        {
-            for (var j = 0; j < rules[i].Anchors.Length; j++)
-            {
-                if (rules[i].Reaches[j] is { } reach)
-                {
-                    var text = rules[i].IgnoreCase ? rules[i].Anchors[j].ToLowerInvariant() : rules[i].Anchors[j];
-                    (literals.TryGetValue((text, rules[i].IgnoreCase), out var users) ? users : literals[(text, rules[i].IgnoreCase)] = []).Add((i, reach));
-                    Behind = Math.Max(Behind, reach.Most + text.Length - 1);
-                }
-            }
-        }
-
-        Scanner = new(literals.Keys.Select(static key => new Literal(Encoding.ASCII.GetBytes(key.Text), key.IgnoreCase)));
-        Users = [.. literals.Values.Select(static users => users.ToArray())];
+        Anchors = new(rules, static rule => !rule.IsByShape);
+        Names = new(rules, static rule => rule.IsByShape);
+        Scanner = new(Anchors.Literals);
+        Near = new(Names.Literals);
+        BeforeValue = rules.Select(static rule => rule.BeforeValue.Most).DefaultIfEmpty().Max();
+        NamesBefore = rules.Where(static rule => rule.IsByShape).Select(static rule => rule.BeforeValue.Most).DefaultIfEmpty().Max();
     }
 
     /// <summary>The product's own rules.</summary>
@@ -48,16 +38,21 @@ public sealed class MaskRules
 
     internal ImmutableArray<MaskRule> Rules { get; }
 
+    /// <summary>The literals that are looked for in all of a text, and which rules begin near them.</summary>
+    internal AnchorUsers Anchors { get; }
+
+    /// <summary>Those that are looked for only before runs that may be a value.</summary>
+    internal AnchorUsers Names { get; }
+
     internal AnchorScanner Scanner { get; }
 
-    /// <summary>For each literal of the scanner, the rules that begin near it.</summary>
-    internal (int Rule, Patterns.Reach Reach)[][] Users { get; }
+    internal LiteralTable Near { get; }
 
-    /// <summary>Instructions of the longest pattern.</summary>
-    internal int LongestProgram => Rules.Max(static rule => rule.Program.Steps.Length);
+    /// <summary>Most bytes of any match before its masked value.</summary>
+    internal int BeforeValue { get; }
 
-    /// <summary>How many bytes before the end of what is known a match can begin whose first anchor is not wholly there yet.</summary>
-    internal int Behind { get; }
+    /// <summary>The same of rules whose anchors are names.</summary>
+    internal int NamesBefore { get; }
 
     /// <summary>Compiles one rule file. Never throws for what the text says.</summary>
     /// <param name="yaml">The text, at most 1 MB.</param>
@@ -78,13 +73,32 @@ public sealed class MaskRules
             : throw new NotSupportedException("masking.fields, custom and allow are not there yet.");
     }
 
+    /// <summary>Whether a policy says that the value is none, although the rule finds it.</summary>
+    internal bool Allows(string rule, ReadOnlySpan<byte> value)
+    {
+        foreach (var entry in Allow)
+        {
+            if (entry.Allows(rule, value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What a policy says is no secret.</summary>
+    internal ImmutableArray<MaskAllow> Allow { get; init; } = [];
+
+
     private static MaskRules ReadProduct()
     {
         var assembly = Assembly.GetExecutingAssembly();
         var problems = new Problems();
         var reader = new RuleReader(problems);
         var rules = ImmutableArray.CreateBuilder<MaskRule>();
-        foreach (var name in assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        var names = assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Folder, StringComparison.Ordinal));
+        foreach (var name in names.OrderBy(static name => name != Fragments).ThenBy(static name => name, StringComparer.Ordinal))
         {
             using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
             rules.AddRange(reader.Read(text.ReadToEnd()));

@@ -36,7 +36,7 @@ internal static class MaskingBenchmark
 
     private static int Scan(byte[] text)
     {
-        using var found = new SightingList();
+        using var found = new PooledList<Sighting>();
         MaskRules.Default.Scanner.Scan(text, found);
         return found.Count;
     }

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using System.Text;
 using CsCheck;
 using CursorBroker.Core.Masking.Scanning;
@@ -21,34 +19,16 @@ public sealed class AnchorScannerTests
             var bytes = Encoding.Latin1.GetBytes(haystack).AsSpan(Math.Min(skip, haystack.Length)).ToArray();
             var expected = Naive(literals, Encoding.Latin1.GetString(bytes));
             Assert.AreEqual(expected, Sightings(wanted, bytes, ScanWidth.Scalar));
-            foreach (var width in Widths())
+            foreach (var width in ScanWidths.All())
             {
                 Assert.AreEqual(expected, Sightings(wanted, bytes, width), width.ToString());
             }
         });
     }
 
-    private static IEnumerable<ScanWidth> Widths()
-    {
-        if (Vector128.IsHardwareAccelerated)
-        {
-            yield return ScanWidth.Wide128;
-        }
-
-        if (Avx2.IsSupported)
-        {
-            yield return ScanWidth.Wide256;
-        }
-
-        if (Avx512BW.IsSupported)
-        {
-            yield return ScanWidth.Wide512;
-        }
-    }
-
     private static string Sightings(List<Literal> literals, byte[] text, ScanWidth width)
     {
-        using var found = new SightingList();
+        using var found = new PooledList<Sighting>();
         new AnchorScanner(literals, width).Scan(text, found);
         return string.Join(' ', found.Items.ToArray().OrderBy(static item => item.At).ThenBy(static item => item.Literal).Select(static item => $"{item.At}:{item.Literal}"));
     }

@@ -79,6 +79,25 @@ internal static class AnchorReach
         return reach;
     }
 
+    /// <summary>The same, when every match holds an anchor wholly before the group; null when not.</summary>
+    public static Reach?[]? FindBefore(PatternNode node, string group, IReadOnlyList<string> anchors, bool ignoreCase)
+    {
+        if (node is not Sequence sequence || sequence.Items.ToList().FindIndex(item => item is Named named && named.Name == group) is not (> 0 and var at))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Find(PatternProgram.Compile(new Sequence(sequence.Items[..at])), anchors, ignoreCase);
+        }
+        catch (PatternException)
+        {
+            // Not an error: its anchors stand elsewhere, so they are looked for everywhere.
+            return null;
+        }
+    }
+
     private static Reach Both(Reach one, Reach other) => new(Math.Min(one.Least, other.Least), Math.Max(one.Most, other.Most));
 
     private static void Enter(Dictionary<int, Reach>?[] places, int at, int state, Reach length)

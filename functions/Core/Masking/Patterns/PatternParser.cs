@@ -66,6 +66,36 @@ internal sealed class PatternParser
         _ => null,
     };
 
+    /// <summary>Every byte that a match may hold.</summary>
+    public static ByteClass AllBytes(PatternNode node)
+    {
+        var bytes = new ByteClass();
+        var open = new Stack<PatternNode>([node]);
+        while (open.TryPop(out var next))
+        {
+            switch (next)
+            {
+                case OneOf one:
+                    bytes.Add(one.Class);
+                    break;
+                case Sequence sequence:
+                    sequence.Items.ToList().ForEach(open.Push);
+                    break;
+                case Choice choice:
+                    choice.Items.ToList().ForEach(open.Push);
+                    break;
+                case Repeat repeat:
+                    open.Push(repeat.Item);
+                    break;
+                case Named named:
+                    open.Push(named.Item);
+                    break;
+            }
+        }
+
+        return bytes;
+    }
+
     private static int CountUnbounded(PatternNode node) => node switch
     {
         Repeat repeat => CountUnbounded(repeat.Item) + (repeat.Most is null ? 1 : 0),

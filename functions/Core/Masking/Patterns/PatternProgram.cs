@@ -11,12 +11,6 @@ internal enum Step : byte
     /// <summary>Goes on both ways, the first preferred.</summary>
     Split,
 
-    /// <summary>The masked group begins.</summary>
-    ValueStart,
-
-    /// <summary>The masked group ends.</summary>
-    ValueEnd,
-
     /// <summary>The whole pattern has matched.</summary>
     Accept,
 }
@@ -25,7 +19,7 @@ internal enum Step : byte
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Instruction(Step Step, ByteClass? Class, int Next, int Other);
 
-/// <summary>A pattern as instructions for <see cref="Matching.PatternRun"/>, counted repetitions written out.</summary>
+/// <summary>A pattern as instructions of one byte each, counted repetitions written out: what <see cref="AnchorReach"/> walks through.</summary>
 internal sealed class PatternProgram
 {
     /// <summary>Most instructions of one pattern: bounds time and memory of what people write into their policy.</summary>
@@ -41,15 +35,11 @@ internal sealed class PatternProgram
 
     public int Start { get; private set; }
 
-    /// <summary>The bytes that a match can begin with.</summary>
-    public ByteClass First { get; } = new();
-
-    public static PatternProgram Compile(PatternNode node, string? valueGroup)
+    public static PatternProgram Compile(PatternNode node)
     {
         var program = new PatternProgram();
-        program.Start = program.Emit(node, program.Add(new(Step.Accept, null, 0, 0)), valueGroup);
+        program.Start = program.Emit(node, program.Add(new(Step.Accept, null, 0, 0)));
         program.Steps = [.. program._steps];
-        program.CollectFirst(program.Start, []);
         return program;
     }
 
@@ -65,7 +55,7 @@ internal sealed class PatternProgram
     }
 
     /// <summary>Emits the node before the instruction <paramref name="next"/>; the result is where it begins.</summary>
-    private int Emit(PatternNode node, int next, string? valueGroup)
+    private int Emit(PatternNode node, int next)
     {
         switch (node)
         {
@@ -74,74 +64,50 @@ internal sealed class PatternProgram
             case Sequence sequence:
                 for (var i = sequence.Items.Length - 1; i >= 0; i--)
                 {
-                    next = Emit(sequence.Items[i], next, valueGroup);
+                    next = Emit(sequence.Items[i], next);
                 }
 
                 return next;
             case Choice choice:
-                var chosen = Emit(choice.Items[^1], next, valueGroup);
+                var chosen = Emit(choice.Items[^1], next);
                 for (var i = choice.Items.Length - 2; i >= 0; i--)
                 {
-                    chosen = Add(new(Step.Split, null, Emit(choice.Items[i], next, valueGroup), chosen));
+                    chosen = Add(new(Step.Split, null, Emit(choice.Items[i], next), chosen));
                 }
 
                 return chosen;
-            case Named named when named.Name == valueGroup:
-                return Add(new(Step.ValueStart, null, Emit(named.Item, Add(new(Step.ValueEnd, null, next, 0)), valueGroup), 0));
             case Named named:
-                return Emit(named.Item, next, valueGroup);
+                return Emit(named.Item, next);
             case Repeat repeat:
-                return Emit(repeat, next, valueGroup);
+                return Emit(repeat, next);
             default:
                 throw new InvalidOperationException("An unknown node.");
         }
     }
 
-    private int Emit(Repeat repeat, int next, string? valueGroup)
+    private int Emit(Repeat repeat, int next)
     {
         var exit = next;
         if (repeat.Most is { } most)
         {
             for (var i = repeat.Least; i < most; i++)
             {
-                var body = Emit(repeat.Item, next, valueGroup);
+                var body = Emit(repeat.Item, next);
                 next = repeat.Lazy ? Add(new(Step.Split, null, exit, body)) : Add(new(Step.Split, null, body, exit));
             }
         }
         else
         {
             var loop = Add(default);
-            _steps[loop] = new(Step.Split, null, Emit(repeat.Item, loop, valueGroup), exit);
+            _steps[loop] = new(Step.Split, null, Emit(repeat.Item, loop), exit);
             next = loop;
         }
 
         for (var i = 0; i < repeat.Least; i++)
         {
-            next = Emit(repeat.Item, next, valueGroup);
+            next = Emit(repeat.Item, next);
         }
 
         return next;
-    }
-
-    private void CollectFirst(int at, HashSet<int> seen)
-    {
-        if (!seen.Add(at))
-        {
-            return;
-        }
-
-        var step = Steps[at];
-        if (step.Step == Step.Take)
-        {
-            First.Add(step.Class!);
-        }
-        else if (step.Step != Step.Accept)
-        {
-            CollectFirst(step.Next, seen);
-            if (step.Step == Step.Split)
-            {
-                CollectFirst(step.Other, seen);
-            }
-        }
     }
 }

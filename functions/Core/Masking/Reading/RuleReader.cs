@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using CursorBroker.Core.Masking.Matching;
 using CursorBroker.Core.Masking.Patterns;
 using CursorBroker.Core.Masking.Validating;
 using CursorBroker.Core.Policy;
@@ -16,15 +17,16 @@ internal sealed partial class RuleReader(Problems problems)
     /// <summary>Largest rule file, in UTF-8 bytes.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    private static readonly ImmutableArray<string> FileKeys = ["version", "rules"];
+    private static readonly ImmutableArray<string> FileKeys = ["version", "fragments", "rules"];
     private static readonly ImmutableArray<string> RuleKeys =
     [
         "id", "description", "tier", "anchors", "ignore_case", "regex", "before", "after", "value", "keep", "unbounded", "validators", "examples", "negatives",
     ];
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly Fragments _fragments = new(problems);
 
-    /// <summary>The rules; empty when the document is none.</summary>
+    /// <summary>The rules; empty when the document is none. Fragments of files that were read before count too.</summary>
     public ImmutableArray<MaskRule> Read(string yaml)
     {
         if (Encoding.UTF8.GetByteCount(yaml) > MaxBytes)
@@ -39,7 +41,9 @@ internal sealed partial class RuleReader(Problems problems)
         }
 
         Values.Number(file.Require("version", "write 'version: 1'"), "version", problems, 1, 1);
-        var rules = Values.List(file.Require("rules", "a rule file has rules"), "rules", problems)?.Items ?? [];
+        _fragments.Read(file.Find("fragments"), "fragments");
+        var found = file.Has("fragments") ? file.Find("rules") : file.Require("rules", "a rule file has rules");
+        var rules = Values.List(found, "rules", problems)?.Items ?? [];
         return [.. rules.Select((item, i) => ReadOne(item, Paths.Item("rules", i))).OfType<MaskRule>()];
     }
 
@@ -68,7 +72,7 @@ internal sealed partial class RuleReader(Problems problems)
         var keep = Values.Number(rule.Find("keep"), rule.At("keep"), problems, 0, 64) ?? 0;
         var value = Values.Text(rule.Find("value"), rule.At("value"), problems);
         var anchors = Anchors(rule);
-        var validators = ReadValidators(rule);
+        var validators = ReadValidators(rule, out var mixed);
         var examples = Examples(rule);
         var negatives = Values.Texts(rule.Find("negatives"), rule.At("negatives"), problems, mayBeEmpty: true);
         if (negatives.IsEmpty && tier?.Text is "structured" or "contextual" && !rule.Has("negatives"))
@@ -78,27 +82,39 @@ internal sealed partial class RuleReader(Problems problems)
 
         var before = Class(rule, "before", ignoreCase);
         var after = Class(rule, "after", ignoreCase);
-        if (Values.Text(rule.Require("regex", "the form to find"), rule.At("regex"), problems) is not { } regex || id is null || anchors.IsEmpty)
+        if (Values.Text(rule.Require("regex", "the form to find"), rule.At("regex"), problems) is not { } regex
+            || _fragments.Expand(regex) is not { } pattern || id is null || anchors.IsEmpty)
         {
             return null;
         }
 
         try
         {
-            var node = PatternParser.Parse(regex.Text, ignoreCase, unbounded);
+            var node = PatternParser.Parse(pattern, ignoreCase, unbounded);
             if (value is { } group && CountGroups(node, group.Text) != 1)
             {
                 problems.Error(group.Node, group.Path, $"The pattern must have the group '{Shown.Short(group.Text)}' once.");
             }
 
-            var program = PatternProgram.Compile(node, value?.Text);
+            var place = ValuePlace.Of(node, value?.Text);
+            if (place.Before.Most > MaskRule.MostBeforeValue)
+            {
+                problems.Error(regex.Node, regex.Path, $"The masked group begins up to {place.Before.Most} bytes after the match does; {MaskRule.MostBeforeValue} are possible.");
+            }
+
+            var shape = place.IsOneRun && mixed && tier?.Text == "contextual" ? AnchorReach.FindBefore(node, value!.Value.Text, anchors, ignoreCase) : null;
+            var known = tier?.Text switch { "identified" => MaskTier.Identified, "structured" => MaskTier.Structured, _ => MaskTier.Contextual };
             return new MaskRule
             {
                 Id = id.Value.Text,
                 Anchors = anchors,
                 IgnoreCase = ignoreCase,
-                Program = program,
-                Reaches = [.. AnchorReach.Find(program, anchors, ignoreCase)],
+                Tier = known,
+                Program = MatchProgram.Compile(node, value?.Text, after),
+                Reaches = [.. shape ?? AnchorReach.Find(PatternProgram.Compile(node), anchors, ignoreCase)],
+                Bytes = PatternParser.AllBytes(node),
+                BeforeValue = place.Before,
+                IsByShape = shape is not null,
                 Before = before,
                 After = after,
                 HasValue = value is not null,
@@ -111,14 +127,15 @@ internal sealed partial class RuleReader(Problems problems)
         }
         catch (PatternException refused)
         {
-            problems.Error(regex.Node, regex.Path, $"{refused.Message} (at character {refused.At + 1} of the pattern).");
+            problems.Error(regex.Node, regex.Path, Fragments.Refusal(regex.Text, pattern, refused));
             return null;
         }
     }
 
     private ImmutableArray<string> Anchors(Section rule)
     {
-        var texts = Values.Texts(rule.Require("anchors", "literals of which every match holds one"), rule.At("anchors"), problems);
+        var given = Values.Texts(rule.Require("anchors", "literals of which every match holds one"), rule.At("anchors"), problems);
+        ImmutableArray<PlacedText> texts = [.. given.SelectMany(text => _fragments.Literals(text)).DistinctBy(static text => text.Text)];
         foreach (var text in texts.Where(static text => text.Text.Length is < 3 or > 32 || !Ascii.IsValid(text.Text)))
         {
             problems.Error(text.Node, text.Path, "An anchor has 3 to 32 ASCII characters.");
@@ -145,8 +162,9 @@ internal sealed partial class RuleReader(Problems problems)
         }
     }
 
-    private ImmutableArray<Validator> ReadValidators(Section rule)
+    private ImmutableArray<Validator> ReadValidators(Section rule, out bool mixed)
     {
+        mixed = false;
         var found = ImmutableArray.CreateBuilder<Validator>();
         foreach (var (item, i) in (Values.List(rule.Find("validators"), rule.At("validators"), problems)?.Items ?? []).Select(static (item, i) => (item, i)))
         {
@@ -168,6 +186,7 @@ internal sealed partial class RuleReader(Problems problems)
                 if (Validators.Named.TryGetValue(name.Text, out var validator))
                 {
                     found.Add(validator);
+                    mixed |= name.Text == "mixed";
                 }
                 else
                 {

@@ -15,11 +15,17 @@ internal static partial class Placeholders
         "credential", "function", "return", "string", "value", "localhost", "foobar",
     ]).OrderByDescending(static word => word.Length).ToArray();
 
+    private static readonly string[] Dummies =
+    [
+        "user:pass", "user:password", "username:password", "user:passwd", "login:password", "foo:bar", "name:password",
+        "base64", "base64url", "latin1", "utf8", "utf-8", "utf16le", "ascii", "sha1", "sha256", "sha512", "md5", "iso-8859-1",
+    ];
+
     public static bool IsOne(ReadOnlySpan<byte> value)
     {
         var text = Validators.Text(value);
         return Array.Exists(Marks, mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase))
-            || Bracketed().IsMatch(text) || IsRun(value) || StopLength(text) * 3 >= text.Length;
+            || Array.Exists(Dummies, dummy => text.Equals(dummy, StringComparison.OrdinalIgnoreCase)) || Bracketed().IsMatch(text) || IsRun(value) || StopLength(text) * 3 >= text.Length;
     }
 
     private static bool IsRun(ReadOnlySpan<byte> value)

@@ -136,7 +136,7 @@ internal static partial class Validators
     private static partial Regex Uuid();
 
     [GeneratedRegex(
-        @"\.(?:com|net|org|io|dev|js|ts|json|xml|htm|html|cs|py|go|rb|sh|md|png|jpg|jpeg|gif|svg|ico|css|pem|key|crt|cer|txt|yml|yaml|zip|gz|tgz|dll|exe|jar|local|internal)(?:[/:]|\z)",
+        @"\.(?:com|net|org|io|dev|js|ts|json|xml|htm|html|cs|py|go|rb|sh|md|png|jpg|jpeg|gif|svg|ico|css|pem|key|crt|cer|pfx|p12|jks|keystore|txt|yml|yaml|zip|gz|tgz|dll|exe|jar|local|internal)(?:[/:]|\z)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex FileName();
 

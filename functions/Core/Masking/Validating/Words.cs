@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace CursorBroker.Core.Masking.Validating;
@@ -5,6 +6,8 @@ namespace CursorBroker.Core.Masking.Validating;
 /// <summary>Tells values made of words, such as names of variables, from random ones.</summary>
 internal static partial class Words
 {
+    private static readonly SearchValues<byte> Joints = SearchValues.Create("-_./=:+~@"u8);
+
     public static bool MakeUp(ReadOnlySpan<byte> value)
     {
         var changes = 0;
@@ -19,6 +22,11 @@ internal static partial class Words
             return false;
         }
 
+        if (IsSlug(value))
+        {
+            return true;
+        }
+
         var words = 0;
         foreach (var part in Parts().EnumerateMatches(Validators.Text(value)))
         {
@@ -28,6 +36,48 @@ internal static partial class Words
         return words * 100 >= value.Length * 55;
     }
 
+    /// <summary>Names and numbers joined by punctuation: every piece is at most 12 digits, or words (or at most four letters) with at most two digits behind them.</summary>
+    private static bool IsSlug(ReadOnlySpan<byte> value)
+    {
+        var pieces = 0;
+        foreach (var range in value.SplitAny(Joints))
+        {
+            var piece = value[range];
+            if (piece.IsEmpty)
+            {
+                continue;
+            }
+
+            pieces++;
+            var digits = piece.Length - piece.TrimEnd("0123456789"u8).Length;
+            var letters = piece[..^digits];
+            if (letters.IsEmpty && digits <= 12)
+            {
+                continue;
+            }
+
+            if (digits > 2 || letters.ContainsAnyInRange((byte)'0', (byte)'9') || !(letters.Length <= 4 || AllWords(letters)))
+            {
+                return false;
+            }
+        }
+
+        return pieces > 1;
+    }
+
+    private static bool AllWords(ReadOnlySpan<byte> letters)
+    {
+        foreach (var part in Parts().EnumerateMatches(Validators.Text(letters)))
+        {
+            if (part.Length > 3 && !IsWord(letters.Slice(part.Index, part.Length)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool IsWord(ReadOnlySpan<byte> part)
     {
         if (part.Length is < 4 or > 16)
@@ -35,13 +85,15 @@ internal static partial class Words
             return false;
         }
 
-        var (vowels, run) = (0, 0);
-        foreach (var item in part)
+        var (vowels, run, ascending) = (0, 0, 1);
+        for (var i = 0; i < part.Length; i++)
         {
+            var item = part[i];
+            ascending = i > 0 && item == part[i - 1] + 1 ? ascending + 1 : 1;
             var vowel = (item | 0x20) is 'a' or 'e' or 'i' or 'o' or 'u' or 'y';
             vowels += vowel ? 1 : 0;
             run = vowel ? 0 : run + 1;
-            if (run == 5)
+            if (run == 5 || ascending == 6)
             {
                 return false;
             }

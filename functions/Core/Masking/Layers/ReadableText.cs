@@ -1,0 +1,270 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using CursorBroker.Core.Masking.Scanning;
+
+namespace CursorBroker.Core.Masking.Layers;
+
+/// <summary>
+/// Bytes as they are meant: escapes of JSON (RFC 8259, section 7) and of source text, percent-encoding (RFC 3986, section 2.1) are one byte, characters without a
+/// width are none. Says for each byte where it stands in the original. When there is nothing of that kind it is the original itself.
+/// </summary>
+internal sealed class ReadableText : IDisposable
+{
+    /// <summary>Longest spelling of one byte, in bytes.</summary>
+    public const int LongestSpelling = MostBackslashes + 5;
+
+    /// <summary>So many backslashes before a letter are one escape, since text is quoted within quoted text.</summary>
+    private const int MostBackslashes = 7;
+
+    private static readonly SearchValues<byte> Special = SearchValues.Create("\\%"u8.ToArray().Concat(new byte[] { 0xE2, 0xEF, 0xC2 }).ToArray());
+    private readonly PooledList<Jump> _jumps = new();
+    private byte[] _meant;
+    private int _length;
+    private bool _isOriginal = true;
+
+    public ReadableText(int capacity) => _meant = ArrayPool<byte>.Shared.Rent(capacity);
+
+    /// <summary>How much of the original was read; less than all when it ends within a spelling and more may come.</summary>
+    public int Read { get; private set; }
+
+    /// <summary>Reads an original. The result is valid until the next.</summary>
+    public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> original, bool end)
+    {
+        _jumps.Clear();
+        var next = original.IndexOfAny(Special);
+        _isOriginal = next < 0;
+        if (_isOriginal)
+        {
+            Read = original.Length;
+            _length = Read;
+            return original;
+        }
+
+        var (at, length) = (0, 0);
+        while (true)
+        {
+            next = original[at..].IndexOfAny(Special);
+            var plain = next < 0 ? original.Length - at : next;
+            original.Slice(at, plain).CopyTo(_meant.AsSpan(length));
+            at += plain;
+            length += plain;
+            if (next < 0)
+            {
+                break;
+            }
+
+            var (spelled, meant) = Spelling(original[at..], end, out var value);
+            if (spelled == 0)
+            {
+                break;
+            }
+
+            if (meant == spelled)
+            {
+                original.Slice(at, spelled).CopyTo(_meant.AsSpan(length));
+            }
+            else
+            {
+                if (meant == 1)
+                {
+                    _meant[length] = value;
+                }
+
+                _jumps.Add(new(length + meant, at + spelled));
+            }
+
+            at += spelled;
+            length += meant;
+        }
+
+        Read = at;
+        _length = length;
+        return _meant.AsSpan(0, length);
+    }
+
+    /// <summary>Where a byte stands in the original; of the end, where reading ended.</summary>
+    public int ToOriginal(int at)
+    {
+        if (_isOriginal)
+        {
+            return at;
+        }
+
+        if (at == _length)
+        {
+            return Read;
+        }
+
+        var jump = Last(at, static jump => jump.Meant);
+        return jump < 0 ? at : _jumps.Items[jump].Original + at - _jumps.Items[jump].Meant;
+    }
+
+    /// <summary>The first byte that stands at a place of the original or behind it.</summary>
+    public int FromOriginal(int original)
+    {
+        if (_isOriginal)
+        {
+            return Math.Min(original, _length);
+        }
+
+        var jump = Last(original, static jump => jump.Original);
+        var meant = jump < 0 ? original : _jumps.Items[jump].Meant + original - _jumps.Items[jump].Original;
+        return Math.Min(meant, jump + 1 < _jumps.Count ? _jumps.Items[jump + 1].Meant : _length);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_meant);
+        _meant = [];
+        _jumps.Dispose();
+    }
+
+    /// <summary>The last jump whose place is not behind the given one; -1 when there is none.</summary>
+    private int Last(int place, Func<Jump, int> of)
+    {
+        var (low, high) = (0, _jumps.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (of(_jumps.Items[middle]) <= place)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low - 1;
+    }
+
+    /// <summary>How many bytes are spelled so, and whether that means one byte, none, or just what it is; 0 when more text decides.</summary>
+    private static (int Spelled, int Meant) Spelling(ReadOnlySpan<byte> text, bool end, out byte value)
+    {
+        value = 0;
+        switch (text[0])
+        {
+            case (byte)'\\':
+                return Escape(text, end, out value);
+            case (byte)'%':
+                if (text.Length < 3 && !end && (text.Length == 1 || IsHex(text[1])))
+                {
+                    return (0, 0);
+                }
+
+                return Number(text, 1, 2, out value) && value is >= 0x20 and < 0x7F ? (3, 1) : (1, 1);
+            default:
+                foreach (var invisible in Invisible)
+                {
+                    if (text.StartsWith(invisible))
+                    {
+                        return (invisible.Length, 0);
+                    }
+
+                    if (!end && text.Length < invisible.Length && invisible.AsSpan().StartsWith(text))
+                    {
+                        return (0, 0);
+                    }
+                }
+
+                return (1, 1);
+        }
+    }
+
+    /// <summary>Zero-width space, non-joiner and joiner, word joiner, byte order mark, soft hyphen.</summary>
+    private static readonly byte[][] Invisible =
+        [[0xE2, 0x80, 0x8B], [0xE2, 0x80, 0x8C], [0xE2, 0x80, 0x8D], [0xE2, 0x81, 0xA0], [0xEF, 0xBB, 0xBF], [0xC2, 0xAD]];
+
+    private static (int Spelled, int Meant) Escape(ReadOnlySpan<byte> text, bool end, out byte value)
+    {
+        value = 0;
+        var letter = 1;
+        while (letter < text.Length && letter < MostBackslashes && text[letter] == '\\')
+        {
+            letter++;
+        }
+
+        if (letter == text.Length)
+        {
+            return end ? (letter, letter) : (0, 0);
+        }
+
+        switch (text[letter])
+        {
+            case (byte)'n':
+                value = (byte)'\n';
+                return (letter + 1, 1);
+            case (byte)'r':
+                value = (byte)'\r';
+                return (letter + 1, 1);
+            case (byte)'t':
+                value = (byte)'\t';
+                return (letter + 1, 1);
+            case (byte)'b' or (byte)'f' or (byte)'v':
+                value = (byte)' ';
+                return (letter + 1, 1);
+            case (byte)'"' or (byte)'\'' or (byte)'/' or (byte)'`':
+                value = text[letter];
+                return (letter + 1, 1);
+            case (byte)'u' or (byte)'x':
+                var digits = text[letter] == 'u' ? 4 : 2;
+                var there = text[(letter + 1)..Math.Min(text.Length, letter + 1 + digits)];
+                if (there.Length < digits && !end && AllHex(there))
+                {
+                    return (0, 0);
+                }
+
+                if (!Number(text, letter + 1, digits, out value))
+                {
+                    return (letter, letter);
+                }
+
+                return IsInvisible(text.Slice(letter + 1, digits)) ? (letter + 1 + digits, 0) : (letter + 1 + digits, 1);
+            default:
+                return (letter, letter);
+        }
+    }
+
+    private static bool IsInvisible(ReadOnlySpan<byte> digits) => digits.Length == 4
+        && System.Buffers.Text.Utf8Parser.TryParse(digits, out int value, out _, 'X') && value is 0x200B or 0x200C or 0x200D or 0x2060 or 0xFEFF or 0x00AD;
+
+    /// <summary>A number in hexadecimal digits; above 255 a byte that stands for no ASCII character.</summary>
+    private static bool Number(ReadOnlySpan<byte> text, int at, int digits, out byte value)
+    {
+        value = 0;
+        if (text.Length < at + digits || !AllHex(text.Slice(at, digits)))
+        {
+            return false;
+        }
+
+        var number = 0;
+        foreach (var digit in text.Slice(at, digits))
+        {
+            number = (number << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        }
+
+        value = (byte)Math.Min(number, 0xFF);
+        return true;
+    }
+
+    private static bool AllHex(ReadOnlySpan<byte> text)
+    {
+        foreach (var item in text)
+        {
+            if (!IsHex(item))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsHex(byte value) => char.IsAsciiHexDigit((char)value);
+
+    /// <summary>From a meant byte on, the original stands elsewhere.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Jump(int Meant, int Original);
+}

@@ -1,0 +1,41 @@
+using CursorBroker.Core.Masking.Scanning;
+
+namespace CursorBroker.Core.Masking.Streams;
+
+/// <summary>Finds known secrets in the text as it came: each in every encoding it is known in.</summary>
+internal sealed class KnownFinder : IDisposable
+{
+    private readonly PooledList<Sighting> _sightings = new();
+
+    /// <summary>Adds those that begin at <paramref name="settled"/> or behind it; the result is where one may begin that the text ends within.</summary>
+    public int Find(KnownSecrets known, ReadOnlySpan<byte> text, int settled, bool end, PooledList<Outcome> found)
+    {
+        var forms = known.Current;
+        if (forms.Values.Length == 0)
+        {
+            return text.Length;
+        }
+
+        _sightings.Clear();
+        forms.Scanner.Scan(text[settled..], _sightings);
+        var undecided = end ? text.Length : settled + forms.Within.Find(text[settled..]);
+        foreach (var sighting in _sightings.Items)
+        {
+            var at = settled + sighting.At;
+            var form = forms.Values[sighting.Literal];
+            if (text[at..].StartsWith(form))
+            {
+                found.Add(new(at, FindingSource.Known, Outcome.Original, at, at + form.Length, at + form.Length, GoesOn: false, Accepted: true));
+            }
+            else if (!end && form.AsSpan().StartsWith(text[at..]))
+            {
+                undecided = Math.Min(undecided, at);
+            }
+        }
+
+        return undecided;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _sightings.Dispose();
+}

@@ -1,0 +1,184 @@
+using System.Buffers;
+using CursorBroker.Core.Masking.Layers;
+
+namespace CursorBroker.Core.Masking.Streams;
+
+/// <summary>A stretch of a text, as it came and as it leaves, and which of its bytes are masked already. It slides over the text.</summary>
+internal sealed class MaskedBuffer : IDisposable
+{
+    private readonly byte[] _mark = new byte[MaskKey.LongestBeginning];
+    private byte[] _original;
+    private byte[] _masked;
+    private bool[] _covered;
+
+    public MaskedBuffer(int capacity)
+    {
+        Capacity = capacity;
+        _original = ArrayPool<byte>.Shared.Rent(capacity);
+        _masked = ArrayPool<byte>.Shared.Rent(capacity);
+        _covered = ArrayPool<bool>.Shared.Rent(capacity);
+    }
+
+    /// <summary>Most bytes that it holds.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Bytes in it.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Place of its first byte in the text.</summary>
+    public long Origin { get; private set; }
+
+    /// <summary>As it came.</summary>
+    public ReadOnlySpan<byte> Original => _original.AsSpan(0, Count);
+
+    /// <summary>As it leaves.</summary>
+    public Span<byte> Masked => _masked.AsSpan(0, Count);
+
+    /// <summary>Which bytes are masked, or left on purpose.</summary>
+    public Span<bool> Covered => _covered.AsSpan(0, Count);
+
+    /// <summary>Takes what follows.</summary>
+    public void Append(ReadOnlySpan<byte> piece)
+    {
+        piece.CopyTo(_original.AsSpan(Count));
+        piece.CopyTo(_masked.AsSpan(Count));
+        _covered.AsSpan(Count, piece.Length).Clear();
+        Count += piece.Length;
+    }
+
+    /// <summary>Forgets the first bytes.</summary>
+    public void Drop(int count)
+    {
+        _original.AsSpan(count, Count - count).CopyTo(_original);
+        _masked.AsSpan(count, Count - count).CopyTo(_masked);
+        _covered.AsSpan(count, Count - count).CopyTo(_covered);
+        Origin += count;
+        Count -= count;
+    }
+
+    /// <summary>
+    /// Masks a value of the readable text: the beginning of the mask, then stars, over every byte that spells it but line ends. Where another value was
+    /// masked before, only stars are added.
+    /// </summary>
+    public void Write(ReadableText readable, ReadOnlySpan<byte> text, int start, int end, MaskKey? key, ReadOnlySpan<byte> digest)
+    {
+        var length = 0;
+        var free = true;
+        for (var at = start; at < end; at++)
+        {
+            var (from, to) = Spelled(readable, at);
+            length += text[at] is (byte)'\n' or (byte)'\r' ? 0 : to - from;
+            free &= !Covered[from..to].Contains(true);
+        }
+
+        var mark = free && key is not null ? key.Begin(digest, length, _mark) : 0;
+        var written = 0;
+        for (var at = start; at < end; at++)
+        {
+            var (from, to) = Spelled(readable, at);
+            for (; from < to; from++)
+            {
+                if (text[at] is not ((byte)'\n' or (byte)'\r') && !_covered[from])
+                {
+                    _masked[from] = written < mark ? _mark[written] : (byte)'*';
+                    written++;
+                }
+
+                _covered[from] = true;
+            }
+        }
+    }
+
+    /// <summary>Masks decoded bytes within a run of base64: the characters of every quantum that holds one of them are written anew. From <paramref name="keptFrom"/> to the start they stay.</summary>
+    public void Write(ReadableText readable, ReadOnlySpan<byte> text, Base64Runs runs, Base64Run run, int keptFrom, int start, int end, MaskKey? key, ReadOnlySpan<byte> digest)
+    {
+        var decoded = runs.Decoded(run);
+        var length = end - start - decoded[start..end].Count((byte)'\n') - decoded[start..end].Count((byte)'\r');
+        var mark = key is not null ? key.Begin(digest, length, _mark) : 0;
+        var written = 0;
+        Span<int> places = stackalloc int[4];
+        Span<byte> characters = stackalloc byte[4];
+        for (var quantum = start / 3; quantum * 3 < end; quantum++)
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                var character = (quantum * 4) + i;
+                places[i] = character < run.Characters ? runs.Place(run, character) : -1;
+                characters[i] = places[i] < 0 ? (byte)'A' : IsPlain(readable, places[i]) ? _masked[readable.ToOriginal(places[i])] : text[places[i]];
+            }
+
+            var bits = Base64Quantum.Read(characters);
+            for (var i = 0; i < 3; i++)
+            {
+                var at = (quantum * 3) + i;
+                if (at >= start && at < end && decoded[at] is not ((byte)'\n' or (byte)'\r'))
+                {
+                    var value = written < mark ? _mark[written] : (byte)'*';
+                    bits = (bits & ~(0xFF << (16 - (8 * i)))) | (value << (16 - (8 * i)));
+                    written++;
+                }
+            }
+
+            for (var i = 0; i < 4; i++)
+            {
+                // What is spelled as an escape, such as \/, has no room for another character: six bits stay.
+                if (places[i] >= 0 && IsPlain(readable, places[i]))
+                {
+                    var place = readable.ToOriginal(places[i]);
+                    _masked[place] = Base64Quantum.Character(bits, i, run.IsUrl);
+                }
+            }
+        }
+
+        for (var character = ((keptFrom * 8) + 5) / 6; (character + 1) * 6 <= end * 8 && character < run.Characters; character++)
+        {
+            _covered[readable.ToOriginal(runs.Place(run, character))] = true;
+        }
+    }
+
+    /// <summary>Whether every byte that spells a value is masked already.</summary>
+    public bool IsCovered(ReadableText readable, int start, int end) => !Covered[readable.ToOriginal(start)..readable.ToOriginal(end)].Contains(false);
+
+    /// <summary>The same within a run of base64.</summary>
+    public bool IsCovered(ReadableText readable, Base64Runs runs, Base64Run run, int start, int end)
+    {
+        var last = Math.Min(end * 8 / 6, run.Characters);
+        for (var character = ((start * 8) + 5) / 6; character < last; character++)
+        {
+            if (!_covered[readable.ToOriginal(runs.Place(run, character))])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Leaves the first bytes of a value as they are: whatever else finds them.</summary>
+    public void Keep(ReadableText readable, int start, int end) => Covered[readable.ToOriginal(start)..readable.ToOriginal(end)].Fill(true);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_original, clearArray: true);
+        ArrayPool<byte>.Shared.Return(_masked);
+        ArrayPool<bool>.Shared.Return(_covered);
+        _original = _masked = [];
+        _covered = [];
+    }
+
+    private (int From, int To) Spelled(ReadableText readable, int at)
+    {
+        var (from, to) = (readable.ToOriginal(at), readable.ToOriginal(at + 1));
+
+        // Half a character of more bytes than one would be no UTF-8 any more.
+        while (to < Count && _original[to] is >= 0x80 and < 0xC0 && _original[to - 1] >= 0x80)
+        {
+            to++;
+        }
+
+        return (from, to);
+    }
+
+    private static bool IsPlain(ReadableText readable, int place) => readable.ToOriginal(place + 1) == readable.ToOriginal(place) + 1;
+}

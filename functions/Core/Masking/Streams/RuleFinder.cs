@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using CursorBroker.Core.Masking.Matching;
+using CursorBroker.Core.Masking.Reading;
+using CursorBroker.Core.Masking.Scanning;
+
+namespace CursorBroker.Core.Masking.Streams;
+
+/// <summary>What a rule matched in one text.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct RuleHit(int Rule, RuleMatch Match, bool Accepted);
+
+/// <summary>
+/// All rules over one text that arrives in parts. Each is tried where one of its anchors stands, from left to right; where it matched it goes on behind
+/// the match. A place in the text counts from <c>base</c>, which grows as the text's beginning is dropped.
+/// </summary>
+internal sealed class RuleFinder(MaskRules rules) : IDisposable
+{
+    private const int Margin = 32;
+
+    private readonly long[] _resume = new long[rules.Count];
+    private readonly PooledList<Sighting> _sightings = new();
+    private readonly PooledList<ulong> _starts = new();
+    private readonly PooledList<Starts> _merged = new();
+    private readonly PatternMatcher _matcher = new();
+
+    /// <summary>Adds every decided match; the result is where the first undecided one may mask something, the text's length when nothing is undecided.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="runs">Where in it values may be.</param>
+    /// <param name="origin">The place of its first byte.</param>
+    /// <param name="settled">Values that begin before it were dealt with.</param>
+    /// <param name="end">Whether nothing follows.</param>
+    /// <param name="found">What is added to.</param>
+    public int Find(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, long origin, int settled, bool end, PooledList<RuleHit> found)
+    {
+        _starts.Clear();
+        _sightings.Clear();
+        rules.Scanner.Scan(text, _sightings);
+        Begin(rules.Anchors, origin, settled);
+        _sightings.Clear();
+        ScanNames(text, runs);
+        Begin(rules.Names, origin, settled);
+        var undecided = end ? text.Length : rules.Anchors.FirstOpen(text);
+        if (_starts.Count == 0)
+        {
+            return undecided;
+        }
+
+        var starts = _starts.Items;
+        starts.Sort();
+        for (var i = 0; i < starts.Length;)
+        {
+            var rule = (int)(starts[i] >> 40);
+            _merged.Clear();
+            var (first, last) = Range(starts[i]);
+            for (i++; i < starts.Length && (int)(starts[i] >> 40) == rule; i++)
+            {
+                var (nextFirst, nextLast) = Range(starts[i]);
+                if (nextFirst <= last + 1)
+                {
+                    last = Math.Max(last, nextLast);
+                }
+                else
+                {
+                    _merged.Add(new(first, last));
+                    (first, last) = (nextFirst, nextLast);
+                }
+            }
+
+            _merged.Add(new(first, last));
+            undecided = Math.Min(undecided, Run(rule, text, end, found));
+        }
+
+        return undecided;
+    }
+
+    /// <summary>From the place on the rule is tried again.</summary>
+    public void Resume(int rule, long place) => _resume[rule] = Math.Max(_resume[rule], place);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _sightings.Dispose();
+        _starts.Dispose();
+        _merged.Dispose();
+        _matcher.Dispose();
+    }
+
+    private static (int First, int Last) Range(ulong packed) => ((int)(packed >> 20) & 0xFFFFF, (int)packed & 0xFFFFF);
+
+    private void ScanNames(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs)
+    {
+        var scanned = 0;
+        foreach (var run in runs)
+        {
+            var from = Math.Max(scanned, run.Start - rules.NamesBefore - Margin);
+            rules.Near.Scan(text, from, run.End, _sightings);
+            scanned = run.End;
+        }
+    }
+
+    private void Begin(AnchorUsers anchors, long origin, int settled)
+    {
+        foreach (var sighting in _sightings.Items)
+        {
+            foreach (var (rule, reach) in anchors.Of[sighting.Literal])
+            {
+                var first = Math.Max(Math.Max(sighting.At - reach.Most, settled - rules.Rules[rule].BeforeValue.Most), Math.Max(0, (int)Math.Min(int.MaxValue, _resume[rule] - origin)));
+                var last = sighting.At - reach.Least;
+                if (first <= last)
+                {
+                    _starts.Add(((ulong)rule << 40) | ((ulong)first << 20) | (uint)last);
+                }
+            }
+        }
+    }
+
+    private int Run(int index, ReadOnlySpan<byte> text, bool end, PooledList<RuleHit> found)
+    {
+        var rule = rules.Rules[index];
+        var from = 0;
+        while (true)
+        {
+            switch (_matcher.Find(rule, text, _merged.Items, from, end, out var match, out var undecidedFrom))
+            {
+                case RunEnd.Undecided:
+                    return Math.Min(text.Length, undecidedFrom + rule.BeforeValue.Least);
+                case RunEnd.None:
+                    return text.Length;
+                default:
+                    var value = text[match.ValueStart..match.ValueEnd];
+                    found.Add(new(index, match, Accepts(rule, value)));
+                    from = match.End + (match.GoesOn ? rule.Trailing!.Run(text[match.End..]) : 0);
+                    break;
+            }
+        }
+    }
+
+    private static bool Accepts(MaskRule rule, ReadOnlySpan<byte> value)
+    {
+        foreach (var validator in rule.Validators)
+        {
+            if (!validator(value))
+            {
+                return false;
+            }
+        }
+
+        return !value.IsEmpty;
+    }
+}
