@@ -1,17 +1,20 @@
 using System.Security.Cryptography;
 using System.Text;
+using CursorBroker.Core.Policy;
 
 namespace CursorBroker.Core.Masking;
 
 /// <summary>A value that looks like a secret and is none.</summary>
-/// <param name="Rule">The rule that finds it; any when null.</param>
-/// <param name="Hash">SHA-256 of the value, in lower-case hex; null when a glob says it.</param>
-/// <param name="Glob">The value, in which <c>*</c> stands for any bytes and <c>?</c> for one; null when a hash says it.</param>
-internal sealed record MaskAllow(string? Rule, string? Hash, string? Glob)
+internal sealed class MaskAllow(AllowedText entry)
 {
+    private readonly byte[]? _text = entry.Text is { } text ? Encoding.UTF8.GetBytes(text) : null;
+    private readonly byte[]? _glob = entry.Glob is { } glob ? Encoding.UTF8.GetBytes(glob) : null;
+
     public bool Allows(string rule, ReadOnlySpan<byte> value) =>
-        (Rule is null || Rule == rule)
-        && ((Hash is not null && Hash == Convert.ToHexStringLower(SHA256.HashData(value))) || (Glob is not null && Matches(Encoding.UTF8.GetBytes(Glob), value)));
+        (entry.Rule is null || entry.Rule == rule)
+        && ((_text is not null && value.SequenceEqual(_text))
+            || (entry.Sha256 is not null && entry.Sha256 == Convert.ToHexStringLower(SHA256.HashData(value)))
+            || (_glob is not null && Matches(_glob, value)));
 
     private static bool Matches(ReadOnlySpan<byte> glob, ReadOnlySpan<byte> value)
     {

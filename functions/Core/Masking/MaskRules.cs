@@ -68,9 +68,36 @@ public sealed class MaskRules
     public static MaskRulesCompilation For(MaskingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.Fields.IsEmpty && settings.Custom.IsEmpty && settings.Allow.IsEmpty
-            ? new(Default, [])
-            : throw new NotSupportedException("masking.fields, custom and allow are not there yet.");
+        if (settings.Generation == MaskingSettings.Default.Generation)
+        {
+            return new(Default, []);
+        }
+
+        var problems = new Problems();
+        var custom = CustomRules.Read(settings.Custom, problems).ToDictionary(static rule => rule.Id);
+        for (var i = 0; i < settings.Fields.Length; i++)
+        {
+            if (settings.Fields[i].Length is 0 or > 64 || !System.Text.Ascii.IsValid(settings.Fields[i]) || settings.Fields[i].Contains('"', StringComparison.Ordinal))
+            {
+                problems.Error(1, 1, $"fields[{i}]", "A field's name has 1 to 64 ASCII characters, no quotes among them.");
+            }
+        }
+
+        if (problems.HasErrors)
+        {
+            return new(null, problems.Sorted());
+        }
+
+        return new(
+            new([.. Default.Rules.Concat(custom.Values).Select(rule => rule with { Action = ActionOf(rule.Id) })])
+            {
+                Allow = [.. settings.Allow.Select(static entry => new MaskAllow(entry))],
+                Fields = settings.Fields.IsEmpty ? null : new(settings.Fields.Select(static name => new Literal(System.Text.Encoding.ASCII.GetBytes($"\"{name.ToLowerInvariant()}\""), IgnoreCase: true))),
+            },
+            problems.Sorted());
+
+        MaskAction ActionOf(string id) => settings.Actions.TryGetValue(id, out var action) ? action
+            : settings.Custom.FirstOrDefault(mask => mask.Id == id)?.Action ?? settings.Action;
     }
 
     /// <summary>Whether a policy says that the value is none, although the rule finds it.</summary>
@@ -86,6 +113,9 @@ public sealed class MaskRules
 
         return false;
     }
+
+    /// <summary>The names of fields, in quotes, whose values are masked whatever they are; null when there are none.</summary>
+    internal LiteralTable? Fields { get; init; }
 
     /// <summary>What a policy says is no secret.</summary>
     internal ImmutableArray<MaskAllow> Allow { get; init; } = [];

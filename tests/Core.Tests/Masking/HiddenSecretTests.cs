@@ -154,6 +154,57 @@ public sealed class HiddenSecretTests
         Assert.AreEqual(100_000, findings);
     }
 
+    [TestMethod]
+    [DataRow(false, true)]
+    [DataRow(true, true)]
+    [DataRow(false, false)]
+    [DataRow(true, false)]
+    public void Token_InUtf16_IsMaskedAndTheRestUnharmed(bool bigEndian, bool mark)
+    {
+        var encoding = new UnicodeEncoding(bigEndian, mark);
+        var text = $"a file of this kind, with {(mark ? "\u00e9\u4e2d\ud83d\ude00" : "no")} other letters\ntoken {Token}\nend";
+        byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes(text)];
+        foreach (var size in (int[])[1, 2, 3, 31, 32, 33, 100_000])
+        {
+            using var masker = new StreamMasker(MaskRules.Default, Masked.Key);
+            var output = new ArrayBufferWriter<byte>();
+            foreach (var chunk in bytes.Chunk(size))
+            {
+                masker.Push(chunk, end: false, output);
+            }
+
+            masker.Push([], end: true, output);
+            Assert.AreEqual(bytes.Length, output.WrittenCount);
+            var masked = encoding.GetString(output.WrittenSpan[encoding.GetPreamble().Length..]);
+            Assert.StartsWith(text[..text.IndexOf("ghp_", StringComparison.Ordinal)] + "ghp_****", masked);
+            Assert.EndsWith("\nend", masked);
+            Assert.DoesNotContain(Token[8..], masked);
+        }
+    }
+
+    [TestMethod]
+    public void Bytes_OfEveryKind_PassUnharmedHoweverTheyAreCut()
+    {
+        var bytes = new byte[40_000];
+        new Random(3).NextBytes(bytes);
+        foreach (var beginning in (byte[][])[[], [0xFF, 0xFE], [0xFE, 0xFF], [0], [0, 0], [0x41, 0]])
+        {
+            beginning.CopyTo(bytes, 0);
+            foreach (var size in (int[])[1, 3, 4097, 40_000])
+            {
+                using var masker = new StreamMasker(MaskRules.Default, Masked.Key);
+                var output = new ArrayBufferWriter<byte>();
+                foreach (var chunk in bytes.Chunk(size))
+                {
+                    masker.Push(chunk, end: false, output);
+                }
+
+                masker.Push([], end: true, output);
+                Assert.IsTrue(output.WrittenSpan.SequenceEqual(bytes));
+            }
+        }
+    }
+
     /// <summary>The text masked whole; every other way to cut it must give the same.</summary>
     private static string Same(string text, TextForm form)
     {

@@ -154,7 +154,8 @@ internal sealed class ReadableText : IDisposable
                     return (0, 0);
                 }
 
-                return Number(text, 1, 2, out value) && value is >= 0x20 and < 0x7F ? (3, 1) : (1, 1);
+                // What parts an address, such as %40, would part it otherwise if it stood there.
+                return Number(text, 1, 2, out value) && RunScanner.IsMember(value) ? (3, 1) : (1, 1);
             default:
                 foreach (var invisible in Invisible)
                 {

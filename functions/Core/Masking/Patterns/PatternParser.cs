@@ -24,11 +24,15 @@ internal sealed class PatternParser
 
     private const int Deepest = 40;
 
+    /// <summary>How often a repetition without a bound repeats in a pattern that may have some.</summary>
+    private const int MostOpen = 500;
+
     private readonly string _text;
     private readonly bool _ignoreCase;
     private readonly bool _unbounded;
     private int _at;
     private int _depth;
+    private bool _closes;
 
     private PatternParser(string text, bool ignoreCase, bool unbounded)
     {
@@ -51,6 +55,37 @@ internal sealed class PatternParser
         parser.Check(!unboundedEnd || unbounded, "The last repetition has no upper bound; write one, or mark the rule 'unbounded: true'");
         return node;
     }
+
+    /// <summary>The same for a pattern whose writer does not count: a class that repeats without a bound repeats at most so often, but for the last.</summary>
+    /// <exception cref="PatternException">It is not in the subset.</exception>
+    public static PatternNode ParseOpen(string text, bool ignoreCase)
+    {
+        var parser = new PatternParser(text, ignoreCase, unbounded: true) { _closes = true };
+        parser.Check(text.Length <= LongestText, $"A pattern has at most {LongestText} characters");
+        var node = parser.Alternatives();
+        parser.Check(parser._at == text.Length, "A closing parenthesis without its opening one");
+        parser.Check(node.Shortest > 0, "It matches the empty text");
+        node = OpenEnd(node);
+        return CountUnbounded(node) == (TrailingClass(node) is null ? 0 : 1) ? node : throw new PatternException(0, "A repetition of a group needs an upper bound, such as {0,40}");
+    }
+
+    private static PatternNode OpenEnd(PatternNode node) => node switch
+    {
+        Repeat { Item: OneOf, Lazy: false } repeat when repeat.Most - repeat.Least == MostOpen => repeat with { Most = null },
+        Sequence { Items: [.., var last] } sequence => new Sequence(sequence.Items.SetItem(sequence.Items.Length - 1, OpenEnd(last))),
+        Named named => new Named(named.Name, OpenEnd(named.Item)),
+        _ => node,
+    };
+
+    /// <summary>Whether the pattern has the group.</summary>
+    public static bool HasGroup(PatternNode node, string name) => node switch
+    {
+        Named named => named.Name == name || HasGroup(named.Item, name),
+        Sequence sequence => sequence.Items.Any(item => HasGroup(item, name)),
+        Choice choice => choice.Items.Any(item => HasGroup(item, name)),
+        Repeat repeat => HasGroup(repeat.Item, name),
+        _ => false,
+    };
 
     /// <summary>One class, such as <c>[^A-Z]</c>.</summary>
     /// <exception cref="PatternException">It is something else.</exception>
@@ -139,6 +174,7 @@ internal sealed class PatternParser
         }
 
         var lazy = Take('?');
+        most ??= _closes && item is OneOf ? least + MostOpen : null;
         Check(!(_at < _text.Length && _text[_at] is '*' or '+' or '?'), "A repetition of a repetition");
         Check(most is not null || (_unbounded && item is OneOf), "A repetition needs an upper bound, such as {0,40}", from);
         Check(most is not null || !lazy, "A repetition without an upper bound is greedy", from);

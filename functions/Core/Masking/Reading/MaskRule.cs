@@ -47,6 +47,9 @@ internal sealed record MaskRule
     /// <summary>How many bytes of a match stand before the masked value.</summary>
     public required Reach BeforeValue { get; init; }
 
+    /// <summary>Whether its masked value may begin before its anchor does, so that it must wait for it.</summary>
+    public required bool IsLate { get; init; }
+
     /// <summary>Whether its anchors are looked for only before runs that may be its value.</summary>
     public required bool IsByShape { get; init; }
 

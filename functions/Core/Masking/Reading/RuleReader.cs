@@ -102,7 +102,7 @@ internal sealed partial class RuleReader(Problems problems)
                 problems.Error(regex.Node, regex.Path, $"The masked group begins up to {place.Before.Most} bytes after the match does; {MaskRule.MostBeforeValue} are possible.");
             }
 
-            var shape = place.IsOneRun && mixed && tier?.Text == "contextual" ? AnchorReach.FindBefore(node, value!.Value.Text, anchors, ignoreCase) : null;
+            var reaches = value is { } masked ? AnchorReach.FindBefore(node, masked.Text, anchors, ignoreCase) : null;
             var known = tier?.Text switch { "identified" => MaskTier.Identified, "structured" => MaskTier.Structured, _ => MaskTier.Contextual };
             return new MaskRule
             {
@@ -111,10 +111,11 @@ internal sealed partial class RuleReader(Problems problems)
                 IgnoreCase = ignoreCase,
                 Tier = known,
                 Program = MatchProgram.Compile(node, value?.Text, after),
-                Reaches = [.. shape ?? AnchorReach.Find(PatternProgram.Compile(node), anchors, ignoreCase)],
+                Reaches = [.. reaches ?? AnchorReach.Find(PatternProgram.Compile(node), anchors, ignoreCase)],
                 Bytes = PatternParser.AllBytes(node),
                 BeforeValue = place.Before,
-                IsByShape = shape is not null,
+                IsByShape = reaches is not null && place.IsOneRun && mixed && known == MaskTier.Contextual,
+                IsLate = reaches is null,
                 Before = before,
                 After = after,
                 HasValue = value is not null,

@@ -33,7 +33,7 @@ internal sealed class AnchorUsers
         Of = [.. users.Values.Select(static list => list.ToArray())];
         foreach (var (rule, reach) in Of.SelectMany(static users => users))
         {
-            if (reach.Most > rules[rule].BeforeValue.Least)
+            if (rules[rule].IsLate && reach.Most > rules[rule].BeforeValue.Least)
             {
                 _late = Math.Max(_late, reach.Most - rules[rule].BeforeValue.Least);
                 _lateBytes.Add(rules[rule].Bytes);
@@ -41,7 +41,7 @@ internal sealed class AnchorUsers
         }
 
         _within = new(Literals.Select((literal, i) =>
-            ((ReadOnlyMemory<byte>)literal.Bytes, Of[i].Min(user => rules[user.Rule].BeforeValue.Least - user.Reach.Most))));
+            ((ReadOnlyMemory<byte>)literal.Bytes, Of[i].Min(user => rules[user.Rule].IsLate ? rules[user.Rule].BeforeValue.Least - user.Reach.Most : literal.Bytes.Length))));
     }
 
     /// <summary>The literals.</summary>

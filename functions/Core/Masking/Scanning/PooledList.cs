@@ -25,6 +25,12 @@ internal sealed class PooledList<T> : IDisposable
         _items[Count++] = item;
     }
 
+    public void RemoveFirst(int count)
+    {
+        _items.AsSpan(count, Count - count).CopyTo(_items);
+        Count -= count;
+    }
+
     public void Clear() => Count = 0;
 
     public void Dispose()

@@ -136,6 +136,21 @@ internal sealed class MaskedBuffer : IDisposable
         }
     }
 
+    /// <summary>Masks the digits of a number, so that it stays one (RFC 8259, section 6).</summary>
+    public void WriteNumber(ReadableText readable, ReadOnlySpan<byte> text, int start, int end)
+    {
+        for (var at = start; at < end; at++)
+        {
+            var (from, to) = Spelled(readable, at);
+            if (to - from == 1 && char.IsAsciiDigit((char)text[at]))
+            {
+                _masked[from] = (byte)'9';
+            }
+
+            _covered.AsSpan(from, to - from).Fill(true);
+        }
+    }
+
     /// <summary>Whether every byte that spells a value is masked already.</summary>
     public bool IsCovered(ReadableText readable, int start, int end) => !Covered[readable.ToOriginal(start)..readable.ToOriginal(end)].Contains(false);
 

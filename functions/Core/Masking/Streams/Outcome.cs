@@ -32,4 +32,10 @@ internal static class FindingSource
 
     /// <summary>A field that the policy names.</summary>
     public const int Field = -3;
+
+    /// <summary>A number in such a field.</summary>
+    public const int Number = -4;
+
+    /// <summary>The rest of such a field's text, whose beginning was found.</summary>
+    public const int Rest = -5;
 }

@@ -67,7 +67,7 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
             }
 
             _merged.Add(new(first, last));
-            undecided = Math.Min(undecided, Run(rule, text, end, found));
+            undecided = Math.Min(undecided, Run(rule, text, runs, end, found));
         }
 
         return undecided;
@@ -114,7 +114,26 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
         }
     }
 
-    private int Run(int index, ReadOnlySpan<byte> text, bool end, PooledList<RuleHit> found)
+    /// <summary>Where the value of a match may begin that is open at a place.</summary>
+    private static int FirstValue(MaskRule rule, int start, ReadOnlySpan<ByteRun> runs, int length)
+    {
+        var first = Math.Min(length, start + rule.BeforeValue.Least);
+        if (rule.IsByShape)
+        {
+            var (low, high) = (0, runs.Length);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = runs[middle].End <= first ? (middle + 1, high) : (low, middle);
+            }
+
+            return low == runs.Length ? length : Math.Max(first, runs[low].Start);
+        }
+
+        return first;
+    }
+
+    private int Run(int index, ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, bool end, PooledList<RuleHit> found)
     {
         var rule = rules.Rules[index];
         var from = 0;
@@ -123,7 +142,7 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
             switch (_matcher.Find(rule, text, _merged.Items, from, end, out var match, out var undecidedFrom))
             {
                 case RunEnd.Undecided:
-                    return Math.Min(text.Length, undecidedFrom + rule.BeforeValue.Least);
+                    return FirstValue(rule, undecidedFrom, runs, text.Length);
                 case RunEnd.None:
                     return text.Length;
                 default:

@@ -16,6 +16,7 @@ internal static partial class Validators
         ["mixed"] = Mixed,
         ["placeholder"] = static value => !Placeholders.IsOne(value),
         ["not-word"] = static value => !Words.MakeUp(value),
+        ["not-identifier"] = static value => !Words.MakeAnIdentifier(value),
         ["not-hex-digest"] = static value => !(DigestLengths.Contains(value.Length) && AllHex(value)),
         ["not-uuid"] = static value => !Uuid().IsMatch(Text(value)),
         ["not-alphabet"] = static value => !Text(value).Contains("abcdefghijklmnopqrstuvwxyz", StringComparison.OrdinalIgnoreCase),

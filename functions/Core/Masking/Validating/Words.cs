@@ -17,7 +17,7 @@ internal static partial class Words
             changes += (char.IsAsciiDigit(before) && char.IsAsciiLetter(here)) || (char.IsAsciiLetter(before) && char.IsAsciiDigit(here)) ? 1 : 0;
         }
 
-        if (changes >= 4 || (changes == 3 && value.Length >= 24))
+        if ((changes >= 4 || (changes == 3 && value.Length >= 24)) && changes * 10 >= value.Length)
         {
             return false;
         }
@@ -27,16 +27,29 @@ internal static partial class Words
             return true;
         }
 
-        var words = 0;
-        foreach (var part in Parts().EnumerateMatches(Validators.Text(value)))
-        {
-            words += IsWord(value.Slice(part.Index, part.Length)) ? part.Length : 0;
-        }
-
-        return words * 100 >= value.Length * 55;
+        return Count(value).Letters * 100 >= value.Length * 55;
     }
 
-    /// <summary>Names and numbers joined by punctuation: every piece is at most 12 digits, or words (or at most four letters) with at most two digits behind them.</summary>
+    /// <summary>Whether it is an identifier: at least three words, which make up most of it.</summary>
+    public static bool MakeAnIdentifier(ReadOnlySpan<byte> value) =>
+        Count(value) is { Words: >= 3, Letters: var letters } && letters * 100 >= value.Length * 55;
+
+    private static (int Words, int Letters) Count(ReadOnlySpan<byte> value)
+    {
+        var (words, letters) = (0, 0);
+        foreach (var part in Parts().EnumerateMatches(Validators.Text(value)))
+        {
+            if (IsWord(value.Slice(part.Index, part.Length)))
+            {
+                words++;
+                letters += part.Length;
+            }
+        }
+
+        return (words, letters);
+    }
+
+    /// <summary>Names and numbers joined by punctuation: every piece is at most 12 digits, or words (or at most four letters) with at most three digits behind them.</summary>
     private static bool IsSlug(ReadOnlySpan<byte> value)
     {
         var pieces = 0;
@@ -56,7 +69,7 @@ internal static partial class Words
                 continue;
             }
 
-            if (digits > 2 || letters.ContainsAnyInRange((byte)'0', (byte)'9') || !(letters.Length <= 4 || AllWords(letters)))
+            if (digits > 3 || letters.ContainsAnyInRange((byte)'0', (byte)'9') || !(letters.Length <= 4 || AllWords(letters)))
             {
                 return false;
             }

@@ -14,17 +14,7 @@ internal static class MaskRulesPlacing
             return MaskRules.Default;
         }
 
-        MaskRulesCompilation compiled;
-        try
-        {
-            compiled = MaskRules.For(settings);
-        }
-        catch (NotSupportedException)
-        {
-            // fields, custom and allow are read, and not heeded yet: the built-in rules mask.
-            return MaskRules.Default;
-        }
-
+        var compiled = MaskRules.For(settings);
         foreach (var problem in compiled.Problems)
         {
             var at = Find(masking, problem.Path);
