@@ -16,6 +16,7 @@ return args switch
     ["api", .. var only] => await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(1), rounds: 5, string.Join(' ', only)),
     [BareForwarder.Verb, var to, .. var issuer] => await BareForwarder.RunAsync(to, issuer is [var address] ? address : null),
     ["masking", var directory] => MaskingBenchmark.Run(directory, megabytes: 16, rounds: 5),
+    ["large", .. var rest] => await LargeAnswerBenchmark.RunAsync(rest is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 50, rounds: 5),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),
 };
@@ -26,7 +27,8 @@ static async Task<int> SmokeAsync()
     var transfer = micro != 0 ? micro : await TransferBenchmark.RunAsync(repository: null, cloneMegabytes: 4, pushMegabytes: 2, rounds: 1);
     var crowd = transfer != 0 ? transfer : await CrowdBenchmark.RunAsync(clones: 12);
     var inspection = crowd != 0 ? crowd : await InspectionBenchmark.RunAsync(megabytes: 3, rounds: 1);
-    return inspection != 0 ? inspection : await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(0.2), rounds: 1);
+    var large = inspection != 0 ? inspection : await LargeAnswerBenchmark.RunAsync(megabytes: 1, rounds: 1);
+    return large != 0 ? large : await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(0.2), rounds: 1);
 }
 
 static int Usage()
@@ -39,6 +41,7 @@ static int Usage()
           inspect [MEGABYTES]               a pack read and verified against git index-pack on the same file, and peak memory
           api [CASE]                        calls of the API through the broker against a bare forwarder: p50, p99, targets; only the cases that begin so
           masking DIRECTORY                 source text in it masked, against reading memory; and near-matches: linear time
+          large [MEGABYTES]                 a large JSON answer masked, against the same unmasked, and the broker's peak memory
           smoke                             each of them once, small
         """);
     return 2;

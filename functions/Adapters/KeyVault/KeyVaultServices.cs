@@ -1,6 +1,8 @@
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
 using CursorBroker.Adapters.GitHub;
+using CursorBroker.Adapters.Secrets;
+using CursorBroker.Core.Masking;
 using CursorBroker.Core.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +29,7 @@ public static class KeyVaultServices
         services.AddOptions<KeyVaultOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyVaultOptions>, KeyVaultOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<KnownSecrets>();
         services.AddSingleton(provider => new VaultReader(
             new SecretClient(Options(provider).Vault!, credential, provider.GetService<SecretClientOptions>() ?? VaultReader.ClientOptions(Options(provider).Timeout, RetryDelay)),
             provider.GetRequiredService<TimeProvider>()));
@@ -39,8 +42,9 @@ public static class KeyVaultServices
         services.AddSingleton<ISecretSource>(static provider =>
         {
             var options = Options(provider);
-            return new KeyVaultSecretSource(
-                name => Open(provider, name, versions: 1, options.SecretRefresh), options.AppKeySecret, options.Vault!, provider.GetRequiredService<TimeProvider>());
+            var time = provider.GetRequiredService<TimeProvider>();
+            var source = new KeyVaultSecretSource(name => Open(provider, name, versions: 1, options.SecretRefresh), options.AppKeySecret, options.Vault!, time);
+            return new MaskedSecretSource(source, provider.GetRequiredService<KnownSecrets>(), time);
         });
         return services;
     }

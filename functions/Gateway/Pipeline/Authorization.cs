@@ -133,6 +133,7 @@ internal static class Authorization
         Permissions = joined.Permissions.Union(next.Permissions),
         Lifetime = joined.Lifetime < next.Lifetime ? joined.Lifetime : next.Lifetime,
         Opaque = joined.Opaque > next.Opaque ? joined.Opaque : next.Opaque,
+        Reveals = joined.Reveals && next.Reveals,
     });
 
     private static Refusal Refuse(ImmutableArray<(Operation Operation, Decision Decision)> decisions)

@@ -6,6 +6,11 @@ namespace CursorBroker.Gateway.Pipeline;
 /// <summary>An upstream body on its way to the caller: run through a filter when there is one, masked, and counted. Pulled, so back-pressure reaches the upstream.</summary>
 internal sealed class RelayedContent : HttpContent
 {
+    // The framework's own pieces of 4 KB make a large answer many small ones.
+    private const int PieceBytes = 16 * 1024;
+    private static readonly PipeOptions Pieces = new(minimumSegmentSize: PieceBytes, pauseWriterThreshold: 4 * PieceBytes, resumeWriterThreshold: 2 * PieceBytes, useSynchronizationContext: false);
+    private static readonly StreamPipeReaderOptions Reads = new(bufferSize: PieceBytes, minimumReadSize: PieceBytes / 4);
+
     private readonly HttpContent _upstream;
     private readonly BodyFilter? _filter;
     private readonly Func<Stream, Stream> _mask;
@@ -53,14 +58,14 @@ internal sealed class RelayedContent : HttpContent
 
     private static PumpedStream Filtered(Stream upstream, BodyFilter filter)
     {
-        var pipe = new Pipe();
+        var pipe = new Pipe(Pieces);
         var stop = new CancellationTokenSource();
         _ = PumpAsync();
         return new PumpedStream(pipe.Reader.AsStream(), stop);
 
         async Task PumpAsync()
         {
-            var reader = PipeReader.Create(upstream);
+            var reader = PipeReader.Create(upstream, Reads);
             Exception? failure = null;
             try
             {

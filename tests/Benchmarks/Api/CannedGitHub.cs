@@ -24,11 +24,13 @@ internal sealed class CannedGitHub : IAsyncDisposable
     /// <summary>How long it takes to answer a read.</summary>
     public TimeSpan Latency { get; set; }
 
-    public static async Task<CannedGitHub> StartAsync(Uri sandbox)
+    /// <param name="sandbox">What answers the rest.</param>
+    /// <param name="repositories">Which repositories it has, and how many bytes their answers have; <c>small</c> with 2 KB and <c>large</c> with 60 KB when there are none.</param>
+    public static async Task<CannedGitHub> StartAsync(Uri sandbox, params (string Name, int Bytes)[] repositories)
     {
         var gitHub = Forwarding.Build();
         var canned = new CannedGitHub(gitHub);
-        foreach (var (name, bytes) in new[] { ("small", 2 * 1024), ("large", 60 * 1024) })
+        foreach (var (name, bytes) in repositories is [] ? [("small", 2 * 1024), ("large", 60 * 1024)] : repositories)
         {
             canned.Answer(name, "/issues", address => Issues(address, name, bytes));
             canned.Answer(name, "/contents/file", address => Contents(address, name, bytes));

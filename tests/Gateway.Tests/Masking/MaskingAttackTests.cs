@@ -217,6 +217,32 @@ public sealed class MaskingAttackTests
     }
 
     [TestMethod]
+    [DataRow(0, 1, DisplayName = "what is revealed is asked for first")]
+    [DataRow(1, 0)]
+    public async Task Attack_WhatIsMaskedIsAskedForTogetherWithWhatIsRevealed_IsMasked(int first, int second)
+    {
+        await using var harness = await PipelineHarness.StartAsync(policyText: """
+            version: 1
+            issuers: [{ issuer: "https://id.example.com", audiences: [broker] }]
+            rules:
+              - { id: issues, who: { groups: [dev] }, repositories: [acme/payments-*], allow: { issues: read }, masking: reveal }
+              - { id: contents, who: { groups: [dev] }, repositories: [acme/payments-*], allow: { contents: read } }
+            """);
+        var repository = Core.Operations.RepositoryName.Parse("acme/payments-api");
+        Core.Operations.Operation[] both =
+        [
+            Core.Operations.Operation.Api(repository, [Core.Operations.PermissionSet.Of("issues", Core.Operations.Access.Read)], new("GET /x")),
+            Core.Operations.Operation.GitRead(repository),
+        ];
+        harness.Room.Classify = () => new TestRequest([both[first], both[second]]);
+        harness.Upstream.Answer = static _ => ScriptedUpstream.Good(Token);
+
+        var body = await (await harness.Client.GetAsync("/x")).Content.ReadAsStringAsync();
+
+        AssertMasked(Token, body);
+    }
+
+    [TestMethod]
     public async Task Attack_SecretIsInWhatARefusalNames_IsMaskedThereAndInItsRecord()
     {
         await using var harness = await PipelineHarness.StartAsync();

@@ -31,6 +31,20 @@ public sealed class MaskingTests
     }
 
     [TestMethod]
+    public async Task Contents_InBase64_AreMaskedWithinAndStillAreThatFile()
+    {
+        await using var harness = await StartAsync();
+        var file = "# for CI\nthe token is " + Token + "\n" + new string('x', 500) + "\n";
+        var base64 = string.Join("\\n", Convert.ToBase64String(Encoding.UTF8.GetBytes(file)).Chunk(60).Select(static line => new string(line)));
+        harness.Answer($$"""{"name":"config.env","encoding":"base64","content":"{{base64}}\n","sha":"2222222222222222222222222222222222222222"}""");
+
+        var answer = System.Text.Json.Nodes.JsonNode.Parse(await harness.Client.GetStringAsync(Blob))!;
+
+        AssertMasked(file, Encoding.UTF8.GetString(Convert.FromBase64String((string)answer["content"]!)));
+        Assert.AreEqual("2222222222222222222222222222222222222222", (string?)answer["sha"]);
+    }
+
+    [TestMethod]
     public async Task GraphQl_WithASecret_IsMasked()
     {
         await using var harness = await GraphHarness.StartAsync();
