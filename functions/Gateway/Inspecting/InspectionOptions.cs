@@ -26,6 +26,11 @@ public sealed record InspectionOptions
     /// <summary>How many inspections run at once; 2 by default, above zero. Others wait for their turn.</summary>
     public int MaxInspections { get; init; } = 2;
 
+    /// <summary>
+    /// How many contents are remembered to hold no secret, so that they are not scanned again; 500,000 by default, above one. Each takes about 35 bytes.
+    /// </summary>
+    public int MaxRememberedVerdicts { get; init; } = 500_000;
+
     /// <summary>Bounds on a pack.</summary>
     public PackLimits Pack { get; init; } = new();
 

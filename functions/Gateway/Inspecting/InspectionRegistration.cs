@@ -1,3 +1,5 @@
+using CursorBroker.Core.Inspecting;
+using CursorBroker.Core.Masking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +16,12 @@ public static class InspectionRegistration
         services.TryAddSingleton(new InspectionOptions());
         services.TryAddSingleton<SpoolBudget>();
         services.TryAddSingleton<InspectionTurns>();
+
+        // A mask of the broker's is no secret, so that any root does for looking for secrets.
+        services.TryAddSingleton(MaskRoot.Create());
+        services.TryAddSingleton<ISecretScanners, SecretScanners>();
+        services.TryAddSingleton(static provider => new ScanVerdicts(provider.GetRequiredService<InspectionOptions>().MaxRememberedVerdicts));
+        services.TryAddSingleton<OpaqueInspector>();
         return services;
     }
 }

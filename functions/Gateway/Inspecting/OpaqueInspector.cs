@@ -1,0 +1,36 @@
+using CursorBroker.Core.Git.Packs;
+using CursorBroker.Core.Git.Wire;
+using CursorBroker.Core.Inspecting;
+using CursorBroker.Gateway.Pipeline;
+
+namespace CursorBroker.Gateway.Inspecting;
+
+/// <summary>Looks into answers that cannot be masked in place, where the policy says <c>opaque: inspect</c>: spooled first, scanned whole, and only then handed out.</summary>
+internal sealed class OpaqueInspector(
+    ISecretScanners scanners, ScanVerdicts verdicts, SpoolBudget budget, InspectionTurns turns, InspectionOptions options, TimeProvider time)
+{
+    public TimeProvider Time => time;
+
+    /// <summary>A new, empty spool; disposed by whoever asked.</summary>
+    public SpoolFile OpenSpool() => budget.Open();
+
+    /// <summary>Looks into a pack.</summary>
+    public ValueTask<Outcome<InspectionResult>> InspectPackAsync(SpoolFile spool, ObjectFormat format, CancellationToken cancellationToken) => RunAsync(
+        (scanner, token) =>
+        {
+            var pack = PackContents.Read(spool, format, options.Pack, token);
+            if (!pack.Succeeded)
+            {
+                return InspectionRefusals.OfFetch(pack.Failure);
+            }
+
+            var result = new PackInspector(scanner.Scanner, verdicts.For(scanner.Generation)).Inspect(pack.Value, token);
+            return result.Succeeded ? result.Value : InspectionRefusals.OfFetch(result.Failure);
+        },
+        cancellationToken);
+
+    private async ValueTask<Outcome<InspectionResult>> RunAsync(Func<RuledScanner, CancellationToken, Outcome<InspectionResult>> inspect, CancellationToken cancellationToken) =>
+        scanners.Current.Succeeded(out var scanner, out var refusal)
+            ? await turns.RunAsync(token => Task.FromResult(inspect(scanner, token)), InspectionRefusals.TakesTooLong, cancellationToken)
+            : refusal;
+}
