@@ -1,3 +1,4 @@
+using CursorBroker.Core.Inspecting;
 using CursorBroker.Core.Masking;
 using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
@@ -14,6 +15,13 @@ internal sealed class MadeScanners : ISecretScanners
 
     /// <summary>Why there is none; null when there is.</summary>
     public Refusal? Trouble { get; set; }
+
+    /// <summary>What looks into answers by them.</summary>
+    public static OpaqueInspector NewInspector(InspectionOptions? options = null, SpoolBudget? budget = null, ISecretScanners? scanners = null)
+    {
+        options ??= new InspectionOptions();
+        return new(scanners ?? new MadeScanners(), new ScanVerdicts(1000), budget ?? new SpoolBudget(options), new InspectionTurns(options, TimeProvider.System), options, TimeProvider.System);
+    }
 
     public Outcome<RuledScanner> Current => Trouble is { } trouble ? trouble : new RuledScanner(Product, Generation);
 }

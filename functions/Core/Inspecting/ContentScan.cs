@@ -20,8 +20,25 @@ internal sealed class ContentScan(SecretScanner scanner) : IDisposable
     /// <summary>
     /// The secrets; complete once the end was pushed. A mask of the broker's is none, as long as there are few of them; nor is what the rules want counted and no more.
     /// </summary>
-    public IEnumerable<MaskFinding> Secrets => _scan.Findings.Where(finding =>
-        _scan.Findings.Count > MostFindings || (finding.RuleId != SecretScanner.MarkRuleId && finding.Action != MaskAction.Audit));
+    public IEnumerable<MaskFinding> Secrets
+    {
+        get
+        {
+            // What two rules know is one secret.
+            var end = 0L;
+            foreach (var finding in _scan.Findings.Where(Counts).OrderBy(static finding => finding.Offset))
+            {
+                if (finding.Offset >= end)
+                {
+                    end = finding.Offset + finding.Length;
+                    yield return finding;
+                }
+            }
+        }
+    }
+
+    private bool Counts(MaskFinding finding) =>
+        _scan.Findings.Count > MostFindings || (finding.RuleId != SecretScanner.MarkRuleId && finding.Action != MaskAction.Audit);
 
     public void Dispose() => _scan.Dispose();
 }

@@ -1,5 +1,6 @@
 using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Packs;
+using CursorBroker.Core.Inspecting.Files;
 
 namespace CursorBroker.Gateway.Inspecting;
 
@@ -30,6 +31,9 @@ public sealed record InspectionOptions
     /// How many contents are remembered to hold no secret, so that they are not scanned again; 500,000 by default, above one. Each takes about 35 bytes.
     /// </summary>
     public int MaxRememberedVerdicts { get; init; } = 500_000;
+
+    /// <summary>Bounds on an archive that is handed out.</summary>
+    public FileLimits Files { get; init; } = new();
 
     /// <summary>Bounds on a pack.</summary>
     public PackLimits Pack { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Inspecting;
+using CursorBroker.Core.Inspecting.Files;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Inspecting;
@@ -68,6 +69,13 @@ internal static class InspectionRefusals
         SpoolProblem.Busy => Refusals.Unavailable(Stage.Forward, "Too much is being inspected at once; try again.", full.Message, Again),
         _ => Refusals.Unavailable(Stage.Forward, "The broker cannot take this in for inspection right now; try again.", full.Message, Again),
     };
+
+    /// <summary>A file that was to be handed out, and cannot be looked into.</summary>
+    public static Refusal OfFile(FileProblem problem) => new(
+        Stage.Forward,
+        problem.IsTooMuch ? RefusalKind.TooLarge : RefusalKind.OpaqueRefused,
+        new CallerText($"policy: this must be inspected before it is handed out, which cannot be done: {problem.Message}"),
+        problem.Message);
 
     /// <summary>An answer that could not be looked into in time.</summary>
     public static Refusal TakesTooLong() => new(

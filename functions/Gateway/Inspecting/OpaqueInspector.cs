@@ -1,6 +1,7 @@
 using CursorBroker.Core.Git.Packs;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Inspecting;
+using CursorBroker.Core.Inspecting.Files;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Inspecting;
@@ -27,6 +28,13 @@ internal sealed class OpaqueInspector(
             var result = new PackInspector(scanner.Scanner, verdicts.For(scanner.Generation)).Inspect(pack.Value, token);
             return result.Succeeded ? result.Value : InspectionRefusals.OfFetch(result.Failure);
         },
+        cancellationToken);
+
+    /// <summary>Looks into a file, and into what it holds when it is an archive.</summary>
+    public ValueTask<Outcome<InspectionResult>> InspectFileAsync(SpoolFile spool, string name, CancellationToken cancellationToken) => RunAsync(
+        (scanner, token) => new FileInspector(scanner.Scanner, verdicts.For(scanner.Generation), options.Files).Inspect(spool, name, out var problem, token) is { } result
+            ? result
+            : InspectionRefusals.OfFile(problem!),
         cancellationToken);
 
     private async ValueTask<Outcome<InspectionResult>> RunAsync(Func<RuledScanner, CancellationToken, Outcome<InspectionResult>> inspect, CancellationToken cancellationToken) =>
