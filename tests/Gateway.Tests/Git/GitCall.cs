@@ -95,7 +95,9 @@ internal sealed class GitCall
         Options);
 
     /// <summary>Looks into what is fetched where the policy wants that.</summary>
-    public OpaqueInspector Inspector => field ??= new(Scanners, Verdicts, Spools ?? new SpoolBudget(Inspection), new InspectionTurns(Inspection, Time), Inspection, Time);
+    public OpaqueInspector Inspector => field ??= new(Scanners, Verdicts, Spools ?? new SpoolBudget(Inspection), Turns, Inspection, Time);
+
+    public InspectionTurns Turns => field ??= new(Inspection, Time);
 
     public ISecretScanners Scanners { get; init; } = new MadeScanners();
 
