@@ -9,7 +9,8 @@ namespace CursorBroker.Gateway.Inspecting;
 /// <summary>What it means for the caller that a change could not be looked into, or may not pass.</summary>
 internal static class InspectionRefusals
 {
-    private const int MostNamed = 2;
+    /// <summary>Most secrets that are named in one line.</summary>
+    public const int MostNamed = 2;
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
 
@@ -83,6 +84,9 @@ internal static class InspectionRefusals
         RefusalKind.TooLarge,
         new CallerText("policy: this must be inspected before it is handed out, which takes too long; ask for less at a time"),
         $"more than {nameof(InspectionOptions.MaxInspectionTime)}");
+
+    /// <summary>An answer whose turn did not come.</summary>
+    public static Refusal NoTurn() => Refusals.Unavailable(Stage.Forward, "Too much is being inspected at once; try again.", "no turn came", Again);
 
     /// <summary>An answer with secrets in it.</summary>
     /// <param name="found">Them; at least one.</param>

@@ -10,6 +10,9 @@ namespace CursorBroker.Gateway.Inspecting;
 internal sealed class OpaqueInspector(
     ISecretScanners scanners, ScanVerdicts verdicts, SpoolBudget budget, InspectionTurns turns, InspectionOptions options, TimeProvider time)
 {
+    // An exchange whose caller hears nothing is cut after UpstreamOptions.ActivityTimeout, ten minutes.
+    private static readonly TimeSpan MostWait = TimeSpan.FromMinutes(2);
+
     public TimeProvider Time => time;
 
     /// <summary>A new, empty spool; disposed by whoever asked.</summary>
@@ -39,6 +42,10 @@ internal sealed class OpaqueInspector(
 
     private async ValueTask<Outcome<InspectionResult>> RunAsync(Func<RuledScanner, CancellationToken, Outcome<InspectionResult>> inspect, CancellationToken cancellationToken) =>
         scanners.Current.Succeeded(out var scanner, out var refusal)
-            ? await turns.RunAsync(token => Task.FromResult(inspect(scanner, token)), InspectionRefusals.TakesTooLong, cancellationToken)
+            ? await turns.WithinAsync(
+                options.MaxInspectionTime + MostWait,
+                all => turns.RunAsync(token => Task.FromResult(inspect(scanner, token)), InspectionRefusals.TakesTooLong, all).AsTask(),
+                InspectionRefusals.NoTurn,
+                cancellationToken)
             : refusal;
 }

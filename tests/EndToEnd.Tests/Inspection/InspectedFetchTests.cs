@@ -29,15 +29,17 @@ public sealed class InspectedFetchTests
     }
 
     [TestMethod]
-    [DataRow(0)]
-    [DataRow(1)]
-    [DataRow(2)]
-    public async Task Clone_OfASecretInAFile_IsRefusedWithPathLineAndRule(int version)
+    [DataRow(0, true)]
+    [DataRow(1, true)]
+    [DataRow(2, true)]
+    [DataRow(0, false)]
+    [DataRow(2, false)]
+    public async Task Clone_OfASecretInAFile_IsRefusedWithPathLineAndRule(int version, bool isQuiet)
     {
         var (scene, author) = await BeginAsync(version);
-        var commit = await author.CommitAsync("config/prod.env", $"# one\n# two\nTOKEN={Author.Secret}\n");
+        var commit = await author.CommitAsync("config/prod.env", $"# one\n# two\nuse {Author.Secret}\n");
 
-        var clone = await scene.GitAsync("developer", "clone", scene.Url, "clone");
+        var clone = await scene.GitAsync("developer", "clone", isQuiet ? "--quiet" : "--progress", scene.Url, "clone");
 
         Assert.IsFalse(clone.Succeeded);
         Assert.Contains($"config/prod.env:3 (rule {Author.Rule}, in commit {commit[..7]})", clone.Error);

@@ -45,9 +45,19 @@ public sealed class InspectedFetchTests
     }
 
     [TestMethod]
-    public async Task Pack_WithASecret_NothingOfItPasses()
+    public async Task Pack_WithASecret_IsRefusedInAnAnswerOfItsOwn()
     {
-        var (exchange, answered) = await AnsweredAsync(V2("done"), Answer(Dirty));
+        var thrown = await Assert.ThrowsExactlyAsync<AnswerRefusedException>(() => AnsweredAsync(V2("done"), Answer(Dirty)));
+
+        Assert.AreEqual(RefusalKind.OpaqueRefused, thrown.Refusal.Kind);
+        Assert.Contains($"{MadePush.Path}:2 (rule github-personal-access-token", thrown.Refusal.Message.Value);
+        Assert.DoesNotContain(Secret, thrown.Refusal.ToString());
+    }
+
+    [TestMethod]
+    public async Task Pack_WithASecret_AfterProgress_NothingOfItPasses()
+    {
+        var (exchange, answered) = await AnsweredAsync(V2("done"), [.. Packets("packfile\n"), .. Banded(2, "Counting\r"), .. Banded(1, Dirty), .. Packets(Flush)]);
 
         Assert.DoesNotContain("PACK", answered);
         Assert.DoesNotContain(Secret, answered);
@@ -193,7 +203,9 @@ public sealed class InspectedFetchTests
         var options = new InspectionOptions();
         var budget = new SpoolBudget(options);
         var call = V2(new GitCall("POST", "/acme/pay/git-upload-pack", "application/x-git-upload-pack-request", Body("done")) { Inspection = options, Spools = budget });
-        await AnsweredAsync(call, Answer(isClean ? Clean : Dirty));
+        var answer = AnsweredAsync(call, Answer(isClean ? Clean : Dirty));
+        await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.AreEqual(isClean, answer.IsCompletedSuccessfully);
 
         using var all = budget.Open();
         await all.AppendAsync(new byte[1], CancellationToken.None);
@@ -265,6 +277,29 @@ public sealed class InspectedFetchTests
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => filter);
         Assert.AreEqual(0, call.Spools!.Held);
+        turn.SetResult();
+        await other;
+    }
+
+    [TestMethod]
+    public async Task Turn_ThatNeverComes_IsRefusedToComeAgain()
+    {
+        var call = V2(new GitCall("POST", "/acme/pay/git-upload-pack", "application/x-git-upload-pack-request", Body("done")) { Inspection = new() { MaxInspections = 1, MaxInspectionTime = TimeSpan.FromDays(1) } });
+        var turn = new TaskCompletionSource();
+        var other = call.Turns.RunAsync<string>(async _ => { await turn.Task; return "done"; }, CancellationToken.None);
+        var (exchange, _) = await RebuiltAsync(call);
+        using var caller = new MemoryStream();
+
+        var filter = ((TypedAnswer)exchange.Answer).Filter!(PipeReader.Create(new MemoryStream(Answer(Clean))), PipeWriter.Create(caller), CancellationToken.None);
+        while (!filter.IsCompleted)
+        {
+            call.Time.Advance(TimeSpan.FromHours(6));
+            await Task.Yield();
+        }
+
+        await filter;
+        Assert.Contains("Too much is being inspected at once", Encoding.Latin1.GetString(caller.ToArray()));
+        Assert.AreEqual(RefusalKind.Unavailable, exchange.Inspection!.Refusal!.Kind);
         turn.SetResult();
         await other;
     }

@@ -135,7 +135,8 @@ internal sealed class InspectedFetch(FetchRequest request, OpaqueInspector inspe
 
     private async ValueTask RefuseAsync(Refusal refusal, FetchOutput output, CancellationToken cancellationToken)
     {
-        if (!output.HasStarted && refusal.Secrets.IsEmpty)
+        // An answer of its own reads best, and has one line.
+        if (!output.HasStarted && refusal.Secrets.Length <= InspectionRefusals.MostNamed)
         {
             throw new AnswerRefusedException(refusal);
         }
