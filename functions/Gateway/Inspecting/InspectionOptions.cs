@@ -10,7 +10,7 @@ public sealed record InspectionOptions
     private const long Mebibyte = 1024 * 1024;
 
     /// <summary>
-    /// Most bytes of pushes, and of what is fetched to understand them, on the temporary disk at once, over all requests; 768 MiB by default, since small instances
+    /// Most bytes of pushes, of what is fetched to understand them, and of inspected answers, on the temporary disk at once, over all requests; 768 MiB by default, since small instances
     /// have less than a gigabyte. Beyond it a request is asked to come again; one that alone is larger is refused.
     /// </summary>
     public long MaxSpooledBytes { get; init; } = 768 * Mebibyte;
