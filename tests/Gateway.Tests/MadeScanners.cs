@@ -20,7 +20,7 @@ internal sealed class MadeScanners : ISecretScanners
     public static OpaqueInspector NewInspector(InspectionOptions? options = null, SpoolBudget? budget = null, ISecretScanners? scanners = null)
     {
         options ??= new InspectionOptions();
-        return new(scanners ?? new MadeScanners(), new ScanVerdicts(1000), budget ?? new SpoolBudget(options), new InspectionTurns(options, TimeProvider.System), options, TimeProvider.System);
+        return new(scanners ?? new MadeScanners(), new ScanVerdicts(1000), new SharedVerdicts(new MemoryState(), TimeProvider.System), budget ?? new SpoolBudget(options), new InspectionTurns(options, TimeProvider.System), options, TimeProvider.System);
     }
 
     public Outcome<RuledScanner> Current => Trouble is { } trouble ? trouble : new RuledScanner(Product, Generation);

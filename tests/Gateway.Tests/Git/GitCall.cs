@@ -95,7 +95,7 @@ internal sealed class GitCall
         Options);
 
     /// <summary>Looks into what is fetched where the policy wants that.</summary>
-    public OpaqueInspector Inspector => field ??= new(Scanners, Verdicts, Spools ?? new SpoolBudget(Inspection), Turns, Inspection, Time);
+    public OpaqueInspector Inspector => field ??= new(Scanners, Verdicts, new SharedVerdicts(State, Time), Spools ?? new SpoolBudget(Inspection), Turns, Inspection, Time);
 
     public InspectionTurns Turns => field ??= new(Inspection, Time);
 

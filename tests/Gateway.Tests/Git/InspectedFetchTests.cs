@@ -226,6 +226,46 @@ public sealed class InspectedFetchTests
     }
 
     [TestMethod]
+    public async Task Pack_ThatAnotherInstanceFoundClean_IsNotScannedAgain_UntilTheRulesChange()
+    {
+        var (state, large) = (new MemoryState(), new MadePush(Random(2 << 20)).Pack);
+        var first = (await AnsweredAsync(Instance(state), Answer(large))).Exchange.Inspection!.Inspected!;
+
+        var second = (await AnsweredAsync(Instance(state), Answer(large))).Exchange.Inspection!.Inspected!;
+
+        Assert.IsGreaterThan(2 << 20, first.Bytes);
+        Assert.AreEqual((5L, 5L, 0L), (second.Parts, second.Remembered, second.Bytes));
+        Assert.AreEqual(0, (await AnsweredAsync(Instance(state, "2"), Answer(large))).Exchange.Inspection!.Inspected!.Remembered);
+    }
+
+    [TestMethod]
+    public async Task Pack_WithASecret_IsNoOthersCleanOne()
+    {
+        var (state, large) = (new MemoryState(), new MadePush([.. Random(2 << 20), .. Encoding.ASCII.GetBytes($"\n{Secret}\n")]).Pack);
+        await Assert.ThrowsExactlyAsync<AnswerRefusedException>(() => AnsweredAsync(Instance(state), Answer(large)));
+
+        await Assert.ThrowsExactlyAsync<AnswerRefusedException>(() => AnsweredAsync(Instance(state), Answer(large)));
+        Assert.IsFalse(state.Records.Keys.Any(static key => key.Collection == "clean-packs"));
+    }
+
+    [TestMethod]
+    public async Task Verdicts_ThatCannotBeRead_LetNothingThrough()
+    {
+        var state = new MemoryState();
+        var call = Instance(state);
+        var (exchange, _) = await RebuiltAsync(call);
+        state.IsDown = true;
+
+        var thrown = await Assert.ThrowsExactlyAsync<AnswerRefusedException>(() => ((TypedAnswer)exchange.Answer).Filter!(
+            PipeReader.Create(new MemoryStream(Answer(new MadePush(Random(2 << 20)).Pack))), PipeWriter.Create(Stream.Null), CancellationToken.None));
+
+        Assert.AreEqual(RefusalKind.Unavailable, thrown.Refusal.Kind);
+    }
+
+    private static GitCall Instance(MemoryState state, string generation = "1") => V2(
+        new GitCall("POST", "/acme/pay/git-upload-pack", "application/x-git-upload-pack-request", Body("done")) { State = state, Scanners = new MadeScanners { Generation = generation } });
+
+    [TestMethod]
     public async Task Rules_ThatCannotBeHad_LetNothingThrough()
     {
         var scanners = new MadeScanners { Trouble = Refusals.Unavailable(Stage.Examine, "The broker has no valid policy.", "none") };
