@@ -279,8 +279,8 @@ public sealed class InspectedFetchTests
     [TestMethod]
     public async Task Inspection_ThatTakesAWhile_KeepsTheConnectionAlive()
     {
-        // Somebody else's turn: the pack waits for it.
-        var call = V2(new GitCall("POST", "/acme/pay/git-upload-pack", "application/x-git-upload-pack-request", Body("done")) { Inspection = new() { MaxInspections = 1 } });
+        // Somebody else's turn: the pack waits for it, however often the clock is moved on before anybody looks at it.
+        var call = V2(new GitCall("POST", "/acme/pay/git-upload-pack", "application/x-git-upload-pack-request", Body("done")) { Inspection = new() { MaxInspections = 1, MaxInspectionTime = TimeSpan.FromDays(40) } });
         var turn = new TaskCompletionSource();
         var other = call.Turns.RunAsync<string>(async _ => { await turn.Task; return "done"; }, CancellationToken.None);
         var (exchange, _) = await RebuiltAsync(call);
@@ -290,12 +290,13 @@ public sealed class InspectedFetchTests
         var heard = "";
         while (!heard.EndsWith("0005\u0001" + "0005\u0001", StringComparison.Ordinal))
         {
+            Assert.IsFalse(filter.IsCompleted);
             call.Time.Advance(TimeSpan.FromSeconds(1));
             heard += pipe.Reader.TryRead(out var read) ? Taken(pipe.Reader, read) : "";
             await Task.Yield();
         }
 
-        Assert.AreEqual(Encoding.Latin1.GetString(Packets("packfile\n")) + "0005\u0001" + "0005\u0001", heard);
+        Assert.AreEqual(Encoding.Latin1.GetString(Packets("packfile\n")), heard.Replace("0005\u0001", "", StringComparison.Ordinal));
         turn.SetResult();
         await filter;
         await other;
