@@ -59,8 +59,11 @@ public static class AuditLine
         var results = e.Results.IsDefaultOrEmpty ? "" : $": {List(e.Results)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{end} in {e.Milliseconds} ms, {e.BytesIn} bytes in, {e.BytesOut} out{(e.Unmasked ? ", unmasked" : "")}{results}");
+            $"{end} in {e.Milliseconds} ms, {e.BytesIn} bytes in, {e.BytesOut} out{(e.Unmasked ? ", unmasked" : "")}{InspectedIn(e)}{results}");
     }
+
+    private static string InspectedIn(ExchangeCompleted e) => e.Inspected is not { } body ? "" : string.Create(
+        CultureInfo.InvariantCulture, $", inspected ({body.Parts} parts, {body.Remembered} known, {body.Bytes} bytes scanned){(body.Secrets.IsDefaultOrEmpty ? "" : $", SECRETS: {List(body.Secrets)}")}");
 
     private static string Notice(bool reminder) => reminder ? "reminder" : "notice";
 

@@ -27,6 +27,9 @@ public sealed record ForwardIntended(string Method, string Path, bool Writes, Im
 public sealed record ExchangeCompleted(
     int Status, string? UpstreamRequestId, long BytesIn, long BytesOut, long Milliseconds, bool Unmasked, string? Failure, ImmutableArray<string> Results) : AuditEvent
 {
+    /// <summary>What was looked into before it passed, or did not; null when nothing was.</summary>
+    public InspectedBody? Inspected { get; init; }
+
     /// <inheritdoc/>
     [JsonPropertyOrder(IdOrder)]
     public override int Id => 410;

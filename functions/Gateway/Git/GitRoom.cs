@@ -2,13 +2,14 @@ using CursorBroker.Core.Git.Fetching;
 using CursorBroker.Core.Git.Pushing;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Gateway.Git.Pushing;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Git;
 
 /// <summary>Git over HTTP.</summary>
-internal sealed class GitRoom(ShownTips tips, HeadBudget budget, PushServices pushes, GitRoomOptions options) : IProtocolRoom
+internal sealed class GitRoom(ShownTips tips, HeadBudget budget, PushServices pushes, OpaqueInspector inspector, GitRoomOptions options) : IProtocolRoom
 {
     public async ValueTask<Outcome<ProtocolRequest>> ClassifyAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -77,7 +78,7 @@ internal sealed class GitRoom(ShownTips tips, HeadBudget budget, PushServices pu
         return result.Value switch
         {
             LsRefsRequest list => new ListRefsRequest(route, list, tips),
-            FetchRequest fetch => new ObjectsRequest(route, fetch, tips),
+            FetchRequest fetch => new ObjectsRequest(route, fetch, tips, inspector),
             UploadPackProbe => new ProbeRequest(route),
             _ => Refuse(result.Failure!.Kind, result.Failure.Message),
         };

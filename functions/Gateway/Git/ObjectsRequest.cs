@@ -3,13 +3,14 @@ using CursorBroker.Core.Git.Advertising;
 using CursorBroker.Core.Git.Fetching;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Git.Fetching;
 using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Git;
 
 /// <summary>A fetch of objects, protocol v0 or v2: a round of negotiation, or the pack.</summary>
-internal sealed class ObjectsRequest(GitRoute route, FetchRequest parsed, ShownTips tips) : GitRequest(route)
+internal sealed class ObjectsRequest(GitRoute route, FetchRequest parsed, ShownTips tips, OpaqueInspector inspector) : GitRequest(route)
 {
     private FetchRequest? _checked;
 
@@ -23,6 +24,11 @@ internal sealed class ObjectsRequest(GitRoute route, FetchRequest parsed, ShownT
     /// </summary>
     public override async ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken)
     {
+        if (grant.Opaque == OpaqueHandling.Inspect && !InspectedFetch.IsPossible(parsed))
+        {
+            return Refusals.NotSupported("What is fetched here is inspected first, for which git has to take side-bands, as every git does that is not told otherwise.");
+        }
+
         var byIdReads = ByIdReads(grant);
         var shown = new ShownRefs();
         if (!byIdReads)
@@ -50,9 +56,15 @@ internal sealed class ObjectsRequest(GitRoute route, FetchRequest parsed, ShownT
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
     {
         var request = _checked ?? throw new InvalidOperationException("A fetch is verified before it is rebuilt.");
+        var inspection = grant.Opaque == OpaqueHandling.Inspect ? new AnswerInspection() : null;
+        request = inspection is null ? request : InspectedFetch.Whole(request);
         var body = new ArrayBufferWriter<byte>();
         request.WriteTo(body, UpstreamGit.Agent);
-        return Post(repository, new MemoryStream(body.WrittenSpan.ToArray()), request.IsV2);
+        return Post(
+            repository, new MemoryStream(body.WrittenSpan.ToArray()), request.IsV2, inspection is null ? null : _ => new InspectedFetch(request, inspector, inspection).RunAsync) with
+        {
+            Inspection = inspection,
+        };
     }
 
     private async ValueTask<Refusal?> ReadTipsAsync(IUpstreamReader upstream, Grant grant, ShownRefs shown, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CursorBroker.Core.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 
@@ -66,6 +68,21 @@ internal static class GitHubRefusal
         return body.ToArray();
     }
 
+    private static void WriteSecrets(Utf8JsonWriter json, ImmutableArray<FoundSecret> secrets)
+    {
+        json.WriteStartArray("secrets");
+        foreach (var secret in secrets)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", secret.Place);
+            json.WriteNumber("line", secret.Line);
+            json.WriteString("rule", secret.Rule);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteReason(Utf8JsonWriter json, Refusal refusal)
     {
         json.WriteStartObject("broker");
@@ -74,6 +91,11 @@ internal static class GitHubRefusal
         if (refusal.Rule is { } rule)
         {
             json.WriteString("rule", rule);
+        }
+
+        if (!refusal.Secrets.IsEmpty)
+        {
+            WriteSecrets(json, refusal.Secrets);
         }
 
         json.WriteEndObject();

@@ -9,6 +9,9 @@ internal sealed class ByteBudget(long most)
     /// <summary>The budget, in bytes.</summary>
     public long Most => most;
 
+    /// <summary>How much of it is taken, in bytes.</summary>
+    public long Held => Interlocked.Read(ref _held);
+
     /// <summary>Takes from the budget; false, and nothing taken, when it is used up.</summary>
     public bool TryTake(long bytes)
     {

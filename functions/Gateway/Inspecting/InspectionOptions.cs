@@ -1,5 +1,6 @@
 using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Packs;
+using CursorBroker.Core.Inspecting.Files;
 
 namespace CursorBroker.Gateway.Inspecting;
 
@@ -9,7 +10,7 @@ public sealed record InspectionOptions
     private const long Mebibyte = 1024 * 1024;
 
     /// <summary>
-    /// Most bytes of pushes, and of what is fetched to understand them, on the temporary disk at once, over all requests; 768 MiB by default, since small instances
+    /// Most bytes of pushes, of what is fetched to understand them, and of inspected answers, on the temporary disk at once, over all requests; 768 MiB by default, since small instances
     /// have less than a gigabyte. Beyond it a request is asked to come again; one that alone is larger is refused.
     /// </summary>
     public long MaxSpooledBytes { get; init; } = 768 * Mebibyte;
@@ -25,6 +26,14 @@ public sealed record InspectionOptions
 
     /// <summary>How many inspections run at once; 2 by default, above zero. Others wait for their turn.</summary>
     public int MaxInspections { get; init; } = 2;
+
+    /// <summary>
+    /// How many contents are remembered to hold no secret, so that they are not scanned again; 500,000 by default, above one. Each takes about 35 bytes.
+    /// </summary>
+    public int MaxRememberedVerdicts { get; init; } = 500_000;
+
+    /// <summary>Bounds on an archive that is handed out.</summary>
+    public FileLimits Files { get; init; } = new();
 
     /// <summary>Bounds on a pack.</summary>
     public PackLimits Pack { get; init; } = new();

@@ -1,3 +1,5 @@
+using CursorBroker.Core.Inspecting;
+using CursorBroker.Core.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -6,7 +8,7 @@ namespace CursorBroker.Gateway.Inspecting;
 /// <summary>Puts into a host what rooms need to look into changes.</summary>
 public static class InspectionRegistration
 {
-    /// <summary>Adds it, once however many rooms ask. The host may add its own <see cref="InspectionOptions"/> before.</summary>
+    /// <summary>Adds it, once however many rooms ask. The host adds an <see cref="IStateStore"/> and may add its own <see cref="InspectionOptions"/> before.</summary>
     public static IServiceCollection AddInspection(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -14,6 +16,10 @@ public static class InspectionRegistration
         services.TryAddSingleton(new InspectionOptions());
         services.TryAddSingleton<SpoolBudget>();
         services.TryAddSingleton<InspectionTurns>();
+        services.TryAddSingleton<ISecretScanners, SecretScanners>();
+        services.TryAddSingleton(static provider => new ScanVerdicts(provider.GetRequiredService<InspectionOptions>().MaxRememberedVerdicts));
+        services.TryAddSingleton<SharedVerdicts>();
+        services.TryAddSingleton<OpaqueInspector>();
         return services;
     }
 }

@@ -8,13 +8,17 @@ internal sealed class InspectionTurns(InspectionOptions options, TimeProvider ti
     private readonly SemaphoreSlim _turns = new(options.MaxInspections);
 
     /// <summary>Waits for a turn and runs the work on a thread that serves nobody else meanwhile.</summary>
-    public async ValueTask<Outcome<T>> RunAsync<T>(Func<CancellationToken, Task<Outcome<T>>> work, CancellationToken cancellationToken)
+    public ValueTask<Outcome<T>> RunAsync<T>(Func<CancellationToken, Task<Outcome<T>>> work, CancellationToken cancellationToken)
+        where T : class => RunAsync(work, TooMuchWork, cancellationToken);
+
+    /// <summary>The same, with what to refuse with when it takes too long.</summary>
+    public async ValueTask<Outcome<T>> RunAsync<T>(Func<CancellationToken, Task<Outcome<T>>> work, Func<Refusal> late, CancellationToken cancellationToken)
         where T : class
     {
         await _turns.WaitAsync(cancellationToken);
         try
         {
-            return await WithinAsync(options.MaxInspectionTime, token => Task.Run(() => work(token), token), TooMuchWork, cancellationToken);
+            return await WithinAsync(options.MaxInspectionTime, token => Task.Run(() => work(token), token), late, cancellationToken);
         }
         finally
         {

@@ -5,6 +5,9 @@ internal sealed class SpoolBudget(InspectionOptions options)
 {
     private readonly ByteBudget _bytes = new(options.MaxSpooledBytes);
 
+    /// <summary>How many bytes all spools take now.</summary>
+    public long Held => _bytes.Held;
+
     /// <summary>A new, empty spool; disposed by whoever asked.</summary>
     public SpoolFile Open() => new(_bytes, options.SpoolDirectory);
 }

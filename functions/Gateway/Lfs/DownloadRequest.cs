@@ -1,5 +1,6 @@
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Lfs;
@@ -13,10 +14,20 @@ internal sealed class DownloadRequest(LfsRoute route, string? range, LfsServices
 
     protected override bool IsUpload => false;
 
-    public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant) => ToStorage(
-        repository,
-        HttpMethod.Get,
-        Answered.Download ?? throw new InvalidOperationException("A download has an address."),
-        new ObjectAnswer(Object, range is not null),
-        range is null ? [] : [new("Range", range)]);
+    public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant)
+    {
+        // A part of an object says nothing of the whole: it is looked into, and handed out, from its beginning to its end, as a server may that was asked for a part.
+        var inspection = grant.Opaque == OpaqueHandling.Inspect ? new AnswerInspection() : null;
+        var asked = inspection is null ? range : null;
+        var answer = new ObjectAnswer(Object, asked is not null);
+        return ToStorage(
+            repository,
+            HttpMethod.Get,
+            Answered.Download ?? throw new InvalidOperationException("A download has an address."),
+            inspection is null ? answer : new InspectedAnswer(answer, $"LFS object {Object.Oid}", Services.Inspector, inspection),
+            asked is null ? [] : [new("Range", asked)]) with
+        {
+            Inspection = inspection,
+        };
+    }
 }

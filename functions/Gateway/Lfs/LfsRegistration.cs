@@ -1,4 +1,5 @@
 using CursorBroker.Core.State;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Lfs.Locks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,6 +13,7 @@ public static class LfsRegistration
     public static IServiceCollection AddLfsRoom(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.AddInspection();
         services.TryAddSingleton(new LfsOptions());
         services.TryAddSingleton<LockOwners>();
         services.TryAddSingleton<LfsServices>();

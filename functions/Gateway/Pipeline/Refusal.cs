@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CursorBroker.Core.Approvals;
+using CursorBroker.Core.Inspecting;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 
@@ -29,6 +30,9 @@ public sealed record Refusal(Stage Stage, RefusalKind Kind, CallerText Message, 
 
     /// <summary>The code that the protocol itself has for it, where the room gave one; null otherwise.</summary>
     public string? Code { get; init; }
+
+    /// <summary>The secrets that it is for, where each is; empty when it is for something else.</summary>
+    public ImmutableArray<FoundSecret> Secrets { get; init; } = [];
 
     /// <summary>The reference id, filled in by the pipeline: what the caller quotes and the audit finds.</summary>
     public string Reference { get; init; } = "";

@@ -171,7 +171,7 @@ public sealed class RequestPipeline
                 return why;
             }
 
-            if (request.HasOpaqueBody && OpaqueRefusal(authorized.Grant) is { } opaque)
+            if (request.HasOpaqueBody && OpaqueBodies.Refuse(authorized.Grant) is { } opaque)
             {
                 return opaque;
             }
@@ -241,6 +241,12 @@ public sealed class RequestPipeline
             // read may be under way meanwhile, since nothing of its answer is let out before.
             var masking = _masks.For(policy, exchange.Session!, grant, request.HasOpaqueBody);
             var rebuilt = request.Rebuild(repository, grant);
+            if (request.HasOpaqueBody && OpaqueBodies.RefuseUninspected(grant, rebuilt) is { } uninspected)
+            {
+                return uninspected;
+            }
+
+            rebuilt.Inspection?.Reference = exchange.Reference;
             exchange.Add(Intent(rebuilt, examined.Operations, grant));
             var intended = exchange.CommitAsync(aborted);
             var isRead = (rebuilt.Method == HttpMethod.Get || rebuilt.Method == HttpMethod.Head) && !grant.Permissions.Writes;
@@ -252,7 +258,12 @@ public sealed class RequestPipeline
             var forwarded = await _forwarder.ForwardAsync(context, rebuilt, credential, masking, caller.Person, intended);
             await intended;
             AddFound(masking);
-            exchange.Add(End(forwarded, exchange, (request.HasOpaqueBody && forwarded.IsUnmasked) || masking.Reveals));
+            exchange.Add(End(forwarded, exchange, rebuilt, (request.HasOpaqueBody && forwarded.IsUnmasked && rebuilt.Inspection is null) || masking.Reveals));
+            if (rebuilt.Inspection?.Refusal is { } told)
+            {
+                exchange.Add(Refused(context, told));
+            }
+
             await _ends.RecordAsync(exchange, isWaitedFor: !isRead);
             return forwarded.Refusal;
         }
@@ -287,21 +298,6 @@ public sealed class RequestPipeline
         RefusalKind.ApprovalUnavailable,
         new CallerText($"policy: needs approval by {string.Join(" and ", authorized.Requirements.Select(static need => string.Join(" or ", need.ApproverGroups)))}, which cannot be asked for a request of this kind"),
         $"needs approval by {string.Join(", ", authorized.Requirements.Select(static need => $"{need.Rule}[{need.Entry}]"))}");
-
-    private static Refusal? OpaqueRefusal(Grant grant) => grant.Opaque switch
-    {
-        OpaqueHandling.Allow => null,
-        OpaqueHandling.Refuse => new Refusal(
-            Stage.Authorize,
-            RefusalKind.OpaqueRefused,
-            new CallerText("policy: git cannot leave out the paths that you may not read, so the policy refuses clones and fetches of this repository, and archives of it"),
-            "opaque: refuse"),
-        _ => new Refusal(
-            Stage.Authorize,
-            RefusalKind.OpaqueRefused,
-            new CallerText("policy: packs and archives of this repository must be inspected before they are handed out, which this broker cannot do yet"),
-            "opaque: inspect is not available in this version"),
-    };
 
     private static ForwardIntended Intent(UpstreamExchange rebuilt, IReadOnlyList<Operation> operations, Grant grant) => new(
         rebuilt.Method.Method,
@@ -340,7 +336,7 @@ public sealed class RequestPipeline
         _ => null,
     };
 
-    private static ExchangeCompleted End(ForwardResult forwarded, Exchange exchange, bool unmasked) => new(
+    private static ExchangeCompleted End(ForwardResult forwarded, Exchange exchange, UpstreamExchange rebuilt, bool unmasked) => new(
         forwarded.Status,
         forwarded.UpstreamRequestId,
         forwarded.BytesIn,
@@ -348,18 +344,26 @@ public sealed class RequestPipeline
         exchange.ElapsedMilliseconds,
         unmasked && forwarded.BytesOut > 0,
         forwarded.Failure ?? forwarded.Refusal?.Detail,
-        forwarded.Results);
+        forwarded.Results)
+    {
+        Inspected = rebuilt.Inspection?.Inspected,
+    };
 
-    private async Task RefuseAsync(HttpContext context, IProtocolRoom room, ProtocolRequest? request, Refusal refusal, Exchange exchange)
+    private static RequestRefused Refused(HttpContext context, Refusal refusal)
     {
         var path = context.Request.Path.Value ?? "";
-        exchange.Add(new RequestRefused(
+        return new(
             context.Request.Method,
             path.Length > 512 ? path[..512] : path,
             refusal.Stage.ToString().ToLowerInvariant(),
             refusal.Kind.ToString(),
             refusal.Detail,
-            refusal.HttpStatus));
+            refusal.HttpStatus);
+    }
+
+    private async Task RefuseAsync(HttpContext context, IProtocolRoom room, ProtocolRequest? request, Refusal refusal, Exchange exchange)
+    {
+        exchange.Add(Refused(context, refusal));
         try
         {
             await exchange.CommitAsync(CancellationToken.None);

@@ -30,6 +30,9 @@ public sealed record UpstreamExchange
     /// <summary>Which answers are taken, and what of them reaches the caller.</summary>
     public required AnswerRules Answer { get; init; }
 
+    /// <summary>How the answer is looked into, where it is Opaque and the policy wants that; null where it passes as it is.</summary>
+    public AnswerInspection? Inspection { get; init; }
+
     /// <summary>Read after the body has ended: what the upstream reported, a line each, for the audit.</summary>
     public Func<ImmutableArray<string>>? Results { get; init; }
 }

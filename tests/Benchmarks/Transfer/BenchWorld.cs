@@ -13,6 +13,11 @@ internal sealed class BenchWorld : IAsyncDisposable
             who: { groups: [payments-dev] }
             repositories: ["bench/*"]
             allow: { contents: write }
+          - id: inspected
+            who: { groups: [payments-dev] }
+            repositories: ["inspected/*"]
+            allow: { contents: read }
+            opaque: inspect
         """;
 
     private readonly DirectoryInfo _directory;

@@ -29,6 +29,7 @@ public sealed class PolicyCompilerTests
     [DataRow(Rule + "allow: { ¦contents: write }\nceiling: { contents: read }", "The ceiling holds contents at read")]
     [DataRow(Rule + "allow: { ¦contents: admin }", "its highest is write")]
     [DataRow(Rule + "opaque: ¦allow\n  deny: [{ read: { paths: [a] } }]", "A clone carries every path")]
+    [DataRow(Rule + "opaque: ¦inspect\n  deny: [{ read: { paths: [a] } }]", "Inspecting finds secrets and leaves out no path")]
     [DataRow(Rule + "deny: [{ push: { paths: [¦'*.pem'] } }]", "write '**/*.pem'")]
     [DataRow(Rule + "deny: [{ push: { refs: [¦tags/v1] } }]", "refs/heads/tags/v1")]
     [DataRow(Rule + "deny: [{ push: ¦{ refs: [v1], tags: true } }]", "This can never match")]

@@ -54,6 +54,18 @@ internal static class Policies
             allow: { contents: write }
             approve:
               - { when: { paths: ["deploy/prod/**"] }, by: { groups: [payments-leads] } }
+          - id: inspected
+            who: { groups: [payments-dev] }
+            repositories: [acme/inspected-*, acme/inspectedpaths-*]
+            allow: { contents: write }
+            opaque: inspect
+          - id: inspectedpaths
+            who: { groups: [payments-dev] }
+            repositories: [acme/inspectedpaths-*]
+            allow: { contents: write }
+            opaque: inspect
+            deny:
+              - { read: { paths: ["secrets/**"] } }
           - id: unreadable
             who: { groups: [payments-dev] }
             repositories: [acme/unreadable-*]

@@ -58,8 +58,11 @@ internal sealed class Scene
     }
 
     /// <summary>An empty repository.</summary>
-    public static Task<Scene> EmptyAsync(World world, TestContext context, params string[] options) =>
-        ServeAsync(world, context, "payments", ["init", "--quiet", "--bare", "--initial-branch=main", .. options]);
+    public static Task<Scene> EmptyAsync(World world, TestContext context, params string[] options) => EmptyOfAsync("payments", world, context, options);
+
+    /// <summary>An empty repository; the prefix decides which rules cover it.</summary>
+    public static Task<Scene> EmptyOfAsync(string prefix, World world, TestContext context, params string[] options) =>
+        ServeAsync(world, context, prefix, ["init", "--quiet", "--bare", "--initial-branch=main", .. options]);
 
     /// <summary>git in the scratch directory.</summary>
     public Task<GitResult> GitAsync(string? who, params string[] arguments) => RunAsync(Directory, who, arguments);

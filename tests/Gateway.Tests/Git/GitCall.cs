@@ -5,6 +5,7 @@ using System.Text;
 using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Identity;
+using CursorBroker.Core.Inspecting;
 using CursorBroker.Core.Masking;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
@@ -93,7 +94,17 @@ internal sealed class GitCall
             new PushExaminer(Spools ?? new SpoolBudget(Inspection), new InspectionTurns(Inspection, Time), Inspection, Options),
             new SnapshotBuilder(new WithholdingMasker(), new SnapshotLimits()),
             Time),
+        Inspector,
         Options);
+
+    /// <summary>Looks into what is fetched where the policy wants that.</summary>
+    public OpaqueInspector Inspector => field ??= new(Scanners, Verdicts, new SharedVerdicts(State, Time), Spools ?? new SpoolBudget(Inspection), Turns, Inspection, Time);
+
+    public InspectionTurns Turns => field ??= new(Inspection, Time);
+
+    public ISecretScanners Scanners { get; init; } = new MadeScanners();
+
+    public ScanVerdicts Verdicts { get; init; } = new(1000);
 
     /// <summary>Ends the request, so that what it held is given back.</summary>
     public async Task EndAsync()

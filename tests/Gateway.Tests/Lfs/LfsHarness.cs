@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using CursorBroker.Core.Identity;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Lfs.Locks;
 using CursorBroker.Gateway.Tests.Pipeline;
@@ -53,11 +54,11 @@ internal sealed class LfsHarness(PipelineHarness pipeline) : IAsyncDisposable
     /// <summary>What answers about locks.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage>? AtLocks { get; set; }
 
-    public static async Task<LfsHarness> StartAsync(LfsOptions? options = null, MemoryState? locks = null)
+    public static async Task<LfsHarness> StartAsync(LfsOptions? options = null, MemoryState? locks = null, InspectionOptions? inspection = null)
     {
         var state = locks ?? new MemoryState();
         var harness = new LfsHarness(await PipelineHarness.StartAsync(
-            policyText: Policy, inRoom: upstream => new LfsRoom(new LfsServices(options ?? new LfsOptions(), upstream, FakeDesk.Links, new LockOwners(state)))));
+            policyText: Policy, inRoom: upstream => new LfsRoom(new LfsServices(options ?? new LfsOptions(), upstream, FakeDesk.Links, new LockOwners(state), MadeScanners.NewInspector(inspection)))));
         harness.Pipeline.Upstream.Answer = harness.Serve;
         return harness;
     }

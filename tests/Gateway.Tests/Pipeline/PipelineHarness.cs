@@ -41,6 +41,12 @@ internal sealed class PipelineHarness : IAsyncDisposable
             repositories: [acme/inspected]
             allow: { contents: read }
             opaque: inspect
+          - id: kept
+            who: { groups: [dev] }
+            repositories: [acme/kept]
+            allow: { contents: read }
+            opaque: inspect
+            deny: [{ read: { paths: [secret] } }]
         """;
 
     private readonly WebApplication _server;

@@ -226,7 +226,7 @@ public sealed class RequestPipelineTests
 
     [TestMethod]
     [DataRow("acme/closed")]
-    [DataRow("acme/inspected")]
+    [DataRow("acme/kept", DisplayName = "attack: inspecting finds secrets, and does not leave out paths")]
     public async Task OpaqueBody_WherePolicyDoesNotAllowIt_IsRefused(string repository)
     {
         await using var harness = await PipelineHarness.StartAsync();
@@ -236,6 +236,48 @@ public sealed class RequestPipelineTests
 
         Assert.AreEqual(RefusalKind.OpaqueRefused, harness.Room.Refused!.Kind);
         Assert.IsEmpty(harness.Vault.Asked);
+    }
+
+    [TestMethod]
+    public async Task OpaqueBody_ToBeInspected_AndNobodyKnowsHow_IsNotAskedFor()
+    {
+        await using var harness = await PipelineHarness.StartAsync();
+        harness.Room.Classify = () => new TestRequest([Operation.GitRead(RepositoryName.Parse("acme/inspected"))]) { Opaque = true };
+
+        using var answer = await harness.Client.GetAsync("/x");
+
+        Assert.AreEqual(RefusalKind.OpaqueRefused, harness.Room.Refused!.Kind);
+        Assert.IsEmpty(harness.Upstream.Requests);
+    }
+
+    [TestMethod]
+    public async Task OpaqueBody_Inspected_IsRecordedAsThat()
+    {
+        await using var harness = await PipelineHarness.StartAsync();
+        var inspection = new AnswerInspection { Inspected = new InspectedBody(3, 1, 99, []) };
+        harness.Room.Classify = () => new TestRequest([Operation.GitRead(RepositoryName.Parse("acme/inspected"))]) { Opaque = true, Inspection = inspection };
+        harness.Upstream.Answer = static _ => ScriptedUpstream.Good("pack");
+
+        using var answer = await harness.Client.GetAsync("/x");
+        await harness.DisposeAsync();
+
+        var end = harness.Ledger.Single<ExchangeCompleted>();
+        Assert.AreEqual((false, inspection.Inspected), (end.Unmasked, end.Inspected));
+        Assert.AreEqual(end.Request, inspection.Reference);
+    }
+
+    [TestMethod]
+    public async Task OpaqueBody_RefusedWithinItsAnswer_IsRecordedAsRefused()
+    {
+        await using var harness = await PipelineHarness.StartAsync();
+        var inspection = new AnswerInspection { Refusal = new Refusal(Stage.Forward, RefusalKind.OpaqueRefused, new CallerText("a secret"), "a secret at x:1") };
+        harness.Room.Classify = () => new TestRequest([Operation.GitRead(RepositoryName.Parse("acme/inspected"))]) { Opaque = true, Inspection = inspection };
+        harness.Upstream.Answer = static _ => ScriptedUpstream.Good("refused within");
+
+        using var answer = await harness.Client.GetAsync("/x");
+        await harness.DisposeAsync();
+
+        Assert.AreEqual("a secret at x:1", harness.Ledger.Single<RequestRefused>().Detail);
     }
 
     [TestMethod]

@@ -28,6 +28,8 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
 
     public bool Opaque { get; init; }
 
+    public AnswerInspection? Inspection { get; init; }
+
     public UpstreamFace Face { get; init; } = UpstreamFace.Git;
 
     public int Cost { get; init; }
@@ -74,6 +76,7 @@ internal sealed class TestRequest(IReadOnlyList<Operation> operations) : Protoco
         PathAndQuery = $"{repository.Name}.git/info/refs?service=git-upload-pack",
         Headers = [KeyValuePair.Create("Accept", "application/x-test"), KeyValuePair.Create("Content-Type", "application/x-test-request")],
         Body = Body,
+        Inspection = Inspection,
         Answer = new TypedAnswer("application/x-test", AnswerForm.Text, Filter),
         Results = static () => ["ok"],
     };

@@ -12,7 +12,8 @@ internal sealed class DeltaTree
 
     /// <param name="table">The scanned pack.</param>
     /// <param name="idDeltas">The deltas that name their base by id.</param>
-    public DeltaTree(PackTable table, List<(int Index, byte[] Base)> idDeltas)
+    /// <param name="only">Which deltas count, by number; null for all of them.</param>
+    public DeltaTree(PackTable table, List<(int Index, byte[] Base)> idDeltas, bool[]? only = null)
     {
         _table = table;
         _first = new int[table.Count];
@@ -20,7 +21,7 @@ internal sealed class DeltaTree
         Array.Fill(_first, None);
         for (var index = table.Count - 1; index >= 0; index--)
         {
-            if (table.BaseOf(index) >= 0)
+            if (table.BaseOf(index) >= 0 && only?[index] != false)
             {
                 Add(table.BaseOf(index), index);
             }

@@ -46,6 +46,32 @@ internal sealed class EntryReader
         return _inflater.Read(content, 0, content.Length) ?? _inflater.End();
     }
 
+    /// <summary>Reads an object that is no delta piece by piece, whatever its size.</summary>
+    /// <param name="index">The object.</param>
+    /// <param name="piece">Where each piece is put; not empty.</param>
+    /// <param name="take">Takes a piece, and whether it is the last.</param>
+    public GitFailure? ReadPieces(int index, byte[] piece, Func<ReadOnlyMemory<byte>, bool, GitFailure?> take)
+    {
+        if (Seek(index, out var entry) is { } failure)
+        {
+            return failure;
+        }
+
+        _inflater.Begin();
+        var left = entry.Size;
+        do
+        {
+            var count = (int)Math.Min(left, piece.Length);
+            left -= count;
+            if ((_inflater.Read(piece, 0, count) ?? take(piece.AsMemory(0, count), left == 0)) is { } bad)
+            {
+                return bad;
+            }
+        }
+        while (left > 0);
+        return _inflater.End();
+    }
+
     /// <summary>Makes the object of a delta.</summary>
     public GitFailure? ReadDelta(int index, ReadOnlySpan<byte> basis, out byte[] content)
     {

@@ -129,6 +129,46 @@ public sealed class PackContents : IObjectSource
             : null;
     }
 
+    /// <summary>Reads objects once more, on a few threads: those that the visitors want, and what those are deltas of.</summary>
+    /// <param name="isWanted">Whether an object, by its number, is wanted; asked once for each.</param>
+    /// <param name="newVisitor">Makes the visitor of one thread. A failure of a visitor ends the visit.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="IOException">The spool cannot be read.</exception>
+    internal GitFailure? Visit(Func<int, bool> isWanted, Func<IPackVisitor> newVisitor, CancellationToken cancellationToken)
+    {
+        var (wanted, needed) = (new bool[_table.Count], new bool[_table.Count]);
+        for (var index = 0; index < wanted.Length; index++)
+        {
+            wanted[index] = isWanted(index);
+            for (var at = index; wanted[index] && at >= 0 && !needed[at]; at = _table.BaseOf(at))
+            {
+                needed[at] = true;
+            }
+        }
+
+        var tree = new DeltaTree(_table, [], needed);
+        var again = new InflateBudget(_limits, _bytes.Length);
+        return new PackWorkers(_table.Count, _limits.Threads).Run(() => NewVisit(tree, wanted, needed, newVisitor(), again), cancellationToken);
+    }
+
+    private Func<int, CancellationToken, GitFailure?> NewVisit(DeltaTree tree, bool[] wanted, bool[] needed, IPackVisitor visitor, InflateBudget again)
+    {
+        var reader = new EntryReader(_bytes, _table, _limits);
+        var piece = new byte[64 * 1024];
+        var walk = new DeltaWalk(
+            reader, tree, (index, type, content) => wanted[index] ? visitor.Take(index, type, content, isLast: true) : null, int.MaxValue, _limits.BaseCacheBytes / _limits.Threads, again);
+        return (index, token) => !needed[index] || _table.BaseOf(index) != PackTable.NoBase ? null
+            : tree.HasChildren(index) || _table.TypeOf(index) != GitObjectType.Blob ? walk.Run(index, _table.TypeOf(index)!.Value, visitRoot: true, token)
+            : reader.ReadPieces(index, piece, (part, isLast) =>
+            {
+                token.ThrowIfCancellationRequested();
+                return visitor.Take(index, _table.TypeOf(index)!.Value, part.Span, isLast);
+            });
+    }
+
+    /// <summary>The index of its objects.</summary>
+    internal PackTable Table => _table;
+
     private int Find(GitOid id)
     {
         ArgumentNullException.ThrowIfNull(id);

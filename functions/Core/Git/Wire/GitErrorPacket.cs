@@ -25,6 +25,9 @@ public static class GitErrorPacket
         Write(output, message);
     }
 
+    /// <summary>A message as such packets hold it, for whoever says it another way: one line that a terminal may show, cut to <see cref="MaxMessage"/>.</summary>
+    public static string OneLine(string message) => GitText.OneLine(message, MaxMessage);
+
     /// <summary>The failure in a packet that the upstream sent, when it is an <c>ERR</c> packet; else null.</summary>
     internal static GitFailure? Read(ReadOnlySpan<byte> line) => line.StartsWith("ERR "u8)
         ? new(GitFailureKind.UpstreamRefused, GitText.OneLine(line["ERR ".Length..], MaxMessage))

@@ -121,5 +121,10 @@ internal sealed class RulesReader(Problems problems, WhoReader who, ApproveReade
         {
             problems.Warn(section.Find("opaque")!, section.At("opaque"), "A clone carries every path, also those that 'deny' keeps from readers.");
         }
+
+        if (rule is { Opaque: OpaqueHandling.Inspect, DeniesReadingPaths: true })
+        {
+            problems.Warn(section.Find("opaque")!, section.At("opaque"), "Inspecting finds secrets and leaves out no path, so that clones are refused while 'deny' keeps some from readers.");
+        }
     }
 }

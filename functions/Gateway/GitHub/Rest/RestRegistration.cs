@@ -1,6 +1,7 @@
 using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Gateway.GitHub.Rest.Across;
 using CursorBroker.Gateway.GitHub.Rest.Reading;
+using CursorBroker.Gateway.Inspecting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,6 +14,7 @@ public static class RestRegistration
     public static IServiceCollection AddRestRoom(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.AddInspection();
         services.TryAddSingleton(new RestOptions());
         services.TryAddSingleton(ApiRoutes.GitHub);
         services.TryAddSingleton<UpstreamUrls>();

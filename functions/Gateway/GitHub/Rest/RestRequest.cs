@@ -8,6 +8,7 @@ using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 
@@ -91,6 +92,9 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
         var (person, policy) = (Person, Policy) is ({ } resolved, { } served) ? (resolved, served) : throw new InvalidOperationException("A call is resolved before it is rebuilt.");
         var maskedAs = CallerEntityTags.MaskedAs(policy, grant);
 
+        // A part of a file says nothing of the whole: it is looked into, and handed out, from its beginning to its end.
+        var inspection = HasOpaqueBody && grant.Opaque == OpaqueHandling.Inspect ? new AnswerInspection() : null;
+
         // What something is left out of changes with the policy, which GitHub's tags and dates know nothing of.
         var conditions = edit is null && Method == "GET" ? input.Conditions.ToHeaders(person, maskedAs) : [];
         return new()
@@ -100,22 +104,26 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
             PathAndQuery = PathOf(Parameters, repository.Name) + (query.Length == 0 ? "" : $"?{query}"),
             Headers = [new("Accept", input.Accept.Header), new("X-GitHub-Api-Version", input.ApiVersion), .. conditions, .. ContentHeaders()],
             Body = input.Body.Upload?.Content ?? (Body.IsEmpty ? null : new MemoryStream(Body.ToArray(), writable: false)),
-            Answer = new RestAnswer(
+            Inspection = inspection,
+            Answer = Inspected(inspection, new RestAnswer(
                 new RestAnswerTerms
                 {
                     Media = call.Media,
                     IsConditional = !conditions.IsEmpty,
                     FollowsRedirect = RestRoutes.MayRedirect(call.Route, call.Media) && !input.IsHead,
-                    Range = input.Conditions.Range,
+                    Range = inspection is null ? input.Conditions.Range : null,
                     Person = person,
                     MaskedAs = maskedAs,
                     Repository = repository,
                     HidesWhatIsLeftOut = edit is not null,
                     Edit = edit is null ? null : json => edit(json, grant),
                 },
-                services),
+                services)),
         };
     }
+
+    private AnswerRules Inspected(AnswerInspection? inspection, RestAnswer answer) =>
+        inspection is null ? answer : new InspectedAnswer(answer, "the file", services.Inspector, inspection);
 
     protected SnapshotRequest SnapshotOfRequest() => services.Snapshots.Of(
         Sent, $"/{PathOf(Parameters, call.Repository)}", RestQuery.Write(Query), Json is null && input.Body.Bytes is null ? null : Body, Form);

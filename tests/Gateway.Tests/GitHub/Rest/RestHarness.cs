@@ -8,6 +8,7 @@ using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Masking;
 using CursorBroker.Gateway.GitHub;
 using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Tests.Pipeline;
 
 namespace CursorBroker.Gateway.Tests.GitHub.Rest;
@@ -33,7 +34,7 @@ internal sealed class RestHarness(PipelineHarness pipeline) : IAsyncDisposable
     public List<HttpRequestMessage> Sent => pipeline.Upstream.Requests;
 
     public static async Task<RestHarness> StartAsync(
-        string policy = Policy, RestOptions? options = null, IRestExaminer? examiner = null, IRestOpener? opener = null, ITextMasker? masker = null)
+        string policy = Policy, RestOptions? options = null, IRestExaminer? examiner = null, IRestOpener? opener = null, ITextMasker? masker = null, InspectionOptions? inspection = null)
     {
         var rest = options ?? new RestOptions();
         return new(await PipelineHarness.StartAsync(
@@ -43,7 +44,7 @@ internal sealed class RestHarness(PipelineHarness pipeline) : IAsyncDisposable
                 examiner is null ? [] : [examiner],
                 opener is null ? [] : [opener],
                 new RestServices(
-                    rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(masker ?? new WithholdingMasker(), new SnapshotLimits())))));
+                    rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(masker ?? new WithholdingMasker(), new SnapshotLimits()), MadeScanners.NewInspector(inspection)))));
     }
 
     public static HttpResponseMessage Json(string json, HttpStatusCode status = HttpStatusCode.OK) => new(status)
