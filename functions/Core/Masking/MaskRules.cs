@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using CursorBroker.Core.Masking.Reading;
 using CursorBroker.Core.Masking.Scanning;
+using CursorBroker.Core.Masking.Streams;
 using CursorBroker.Core.Policy;
 using CursorBroker.Core.Policy.Parsing;
 
@@ -26,6 +27,7 @@ public sealed class MaskRules
         Names = new(rules, static rule => rule.IsByShape);
         Scanner = new(Anchors.Literals);
         Near = new(Names.Literals);
+        Workspaces = new(this);
         BeforeValue = rules.Select(static rule => rule.BeforeValue.Most).DefaultIfEmpty().Max();
         NamesBefore = rules.Where(static rule => rule.IsByShape).Select(static rule => rule.BeforeValue.Most).DefaultIfEmpty().Max();
     }
@@ -47,6 +49,9 @@ public sealed class MaskRules
     internal AnchorScanner Scanner { get; }
 
     internal LiteralTable Near { get; }
+
+    /// <summary>What maskers by these rules work with.</summary>
+    internal WorkspacePool Workspaces { get; }
 
     /// <summary>Most bytes of any match before its masked value.</summary>
     internal int BeforeValue { get; }

@@ -256,7 +256,7 @@ public sealed class InspectedFetchTests
         var (exchange, _) = await RebuiltAsync(call);
         state.IsDown = true;
 
-        var thrown = await Assert.ThrowsExactlyAsync<AnswerRefusedException>(() => ((TypedAnswer)exchange.Answer).Filter!(
+        var thrown = await Assert.ThrowsExactlyAsync<AnswerRefusedException>(() => ((TypedAnswer)exchange.Answer).Masking!(static text => text)(
             PipeReader.Create(new MemoryStream(Answer(new MadePush(Random(2 << 20)).Pack))), PipeWriter.Create(Stream.Null), CancellationToken.None));
 
         Assert.AreEqual(RefusalKind.Unavailable, thrown.Refusal.Kind);
@@ -286,7 +286,7 @@ public sealed class InspectedFetchTests
         var (exchange, _) = await RebuiltAsync(call);
         var pipe = new Pipe();
 
-        var filter = ((TypedAnswer)exchange.Answer).Filter!(PipeReader.Create(new MemoryStream(Answer(Clean))), pipe.Writer, CancellationToken.None);
+        var filter = ((TypedAnswer)exchange.Answer).Masking!(static text => text)(PipeReader.Create(new MemoryStream(Answer(Clean))), pipe.Writer, CancellationToken.None);
         var heard = "";
         while (!heard.EndsWith("0005\u0001" + "0005\u0001", StringComparison.Ordinal))
         {
@@ -313,7 +313,7 @@ public sealed class InspectedFetchTests
         var (exchange, _) = await RebuiltAsync(call);
         using var gone = new CancellationTokenSource();
 
-        var filter = ((TypedAnswer)exchange.Answer).Filter!(PipeReader.Create(new MemoryStream(Answer(Clean))), PipeWriter.Create(Stream.Null), gone.Token);
+        var filter = ((TypedAnswer)exchange.Answer).Masking!(static text => text)(PipeReader.Create(new MemoryStream(Answer(Clean))), PipeWriter.Create(Stream.Null), gone.Token);
         await gone.CancelAsync();
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => filter);
@@ -331,7 +331,7 @@ public sealed class InspectedFetchTests
         var (exchange, _) = await RebuiltAsync(call);
         using var caller = new MemoryStream();
 
-        var filter = ((TypedAnswer)exchange.Answer).Filter!(PipeReader.Create(new MemoryStream(Answer(Clean))), PipeWriter.Create(caller), CancellationToken.None);
+        var filter = ((TypedAnswer)exchange.Answer).Masking!(static text => text)(PipeReader.Create(new MemoryStream(Answer(Clean))), PipeWriter.Create(caller), CancellationToken.None);
         while (!filter.IsCompleted)
         {
             call.Time.Advance(TimeSpan.FromHours(6));
@@ -408,7 +408,7 @@ public sealed class InspectedFetchTests
         var writer = PipeWriter.Create(caller, new StreamPipeWriterOptions(leaveOpen: true));
         try
         {
-            await ((TypedAnswer)exchange.Answer).Filter!(PipeReader.Create(new MemoryStream(upstream)), writer, CancellationToken.None);
+            await ((TypedAnswer)exchange.Answer).Masking!(static text => text)(PipeReader.Create(new MemoryStream(upstream)), writer, CancellationToken.None);
         }
         catch (AnswerRefusedException)
         {

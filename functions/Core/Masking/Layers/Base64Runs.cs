@@ -22,10 +22,10 @@ internal sealed class Base64Runs : IDisposable
     private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"u8);
     private readonly PooledList<Base64Line> _lines = new();
     private readonly PooledList<Base64Run> _runs = new();
-    private byte[] _decoded;
+    private readonly byte[] _decoded;
     private int _length;
 
-    public Base64Runs(int capacity) => _decoded = ArrayPool<byte>.Shared.Rent(capacity);
+    public Base64Runs(int capacity) => _decoded = new byte[capacity];
 
     /// <summary>The runs of the last <see cref="Find"/>.</summary>
     public ReadOnlySpan<Base64Run> Found => _runs.Items;
@@ -139,11 +139,10 @@ internal sealed class Base64Runs : IDisposable
         return _lines.Items[run.FirstLine + run.LineCount - 1];
     }
 
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_decoded);
-        _decoded = [];
         _lines.Dispose();
         _runs.Dispose();
     }

@@ -18,11 +18,11 @@ internal sealed class ReadableText : IDisposable
 
     private static readonly SearchValues<byte> Special = SearchValues.Create("\\%"u8.ToArray().Concat(new byte[] { 0xE2, 0xEF, 0xC2 }).ToArray());
     private readonly PooledList<Jump> _jumps = new();
-    private byte[] _meant;
+    private readonly byte[] _meant;
     private int _length;
     private bool _isOriginal = true;
 
-    public ReadableText(int capacity) => _meant = ArrayPool<byte>.Shared.Rent(capacity);
+    public ReadableText(int capacity) => _meant = new byte[capacity];
 
     /// <summary>How much of the original was read; less than all when it ends within a spelling and more may come.</summary>
     public int Read { get; private set; }
@@ -112,13 +112,9 @@ internal sealed class ReadableText : IDisposable
         return Math.Min(meant, jump + 1 < _jumps.Count ? _jumps.Items[jump + 1].Meant : _length);
     }
 
+
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        ArrayPool<byte>.Shared.Return(_meant);
-        _meant = [];
-        _jumps.Dispose();
-    }
+    public void Dispose() => _jumps.Dispose();
 
     /// <summary>The last jump whose place is not behind the given one; -1 when there is none.</summary>
     private int Last(int place, Func<Jump, int> of)

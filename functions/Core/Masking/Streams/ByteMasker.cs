@@ -16,24 +16,22 @@ internal sealed class ByteMasker : IDisposable
     /// <summary>Most bytes that wait for what follows: a bounded match, spelled several times as long as it is.</summary>
     private const int MostHeld = 14 * 1024;
 
-    private const int Capacity = 32 * 1024;
     private readonly MaskRules _rules;
     private readonly MaskKey _key;
     private readonly KnownSecrets? _known;
     private readonly MaskRoot? _marks;
     private readonly TextForm _form;
-    private readonly MaskedBuffer _buffer = new(Capacity);
-    private readonly ReadableText _readable = new(Capacity);
-    private readonly Base64Runs _base64 = new(Capacity);
+    private readonly Workspace _space;
+    private readonly MaskedBuffer _buffer;
+    private readonly ReadableText _readable;
+    private readonly Base64Runs _base64;
     private readonly RuleFinder _rulesInText;
     private readonly RuleFinder _rulesInBase64;
-    private readonly KnownFinder _knownInText = new();
     private readonly FieldFinder? _fields;
-    private readonly PooledList<ByteRun> _runs = new();
-    private readonly PooledList<ByteRun> _runsInBase64 = new();
-    private readonly PooledList<RuleHit> _hits = new();
-    private readonly PooledList<Outcome> _outcomes = new();
-    private readonly PooledList<long> _origins = new();
+    private readonly PooledList<ByteRun> _runs;
+    private readonly PooledList<RuleHit> _hits;
+    private readonly PooledList<Outcome> _outcomes;
+    private readonly PooledList<long> _origins;
     private readonly List<Swallow> _swallows = [];
     private readonly List<MaskFinding> _findings = [];
     private readonly Position _position = new();
@@ -53,8 +51,10 @@ internal sealed class ByteMasker : IDisposable
         _form = form;
         _marks = marks;
         _fields = form == TextForm.Json && rules.Fields is not null ? new(rules.Fields) : null;
-        _rulesInText = new(rules);
-        _rulesInBase64 = new(rules);
+        _space = rules.Workspaces.Rent();
+        (_buffer, _readable, _base64) = (_space.Buffer, _space.Readable, _space.Base64);
+        (_rulesInText, _rulesInBase64) = (_space.RulesInText, _space.RulesInBase64);
+        (_runs, _hits, _outcomes, _origins) = (_space.Runs, _space.Hits, _space.Outcomes, _space.Origins);
     }
 
     /// <summary>What was found so far.</summary>
@@ -94,18 +94,8 @@ internal sealed class ByteMasker : IDisposable
 
         _disposed = true;
         _broken = true;
-        _buffer.Dispose();
-        _readable.Dispose();
-        _base64.Dispose();
-        _rulesInText.Dispose();
-        _rulesInBase64.Dispose();
-        _knownInText.Dispose();
         _fields?.Dispose();
-        _runs.Dispose();
-        _runsInBase64.Dispose();
-        _hits.Dispose();
-        _outcomes.Dispose();
-        _origins.Dispose();
+        _rules.Workspaces.Return(_space);
     }
 
     private void Settle(bool end, IBufferWriter<byte> output)
@@ -119,7 +109,7 @@ internal sealed class ByteMasker : IDisposable
         ContinueSwallows(text);
         var limit = Math.Min(end ? original.Length : _readable.Read, FindInText(text, end));
         limit = Math.Min(limit, FindInBase64(end));
-        limit = Math.Min(limit, _known is null ? limit : _knownInText.Find(_known, original, _settled, end, _outcomes));
+        limit = Math.Min(limit, _known is null ? limit : _space.Known.Find(_known, original, _settled, end, _outcomes));
         limit = Math.Min(limit, _marks is null ? limit : FindMarks(text, end));
         if (!end && original.Length - limit > MostHeld)
         {
@@ -188,9 +178,9 @@ internal sealed class ByteMasker : IDisposable
 
             var from = Math.Max(run.From, (_base64.Character(run, settled) + 3) / 4 * 3);
             _hits.Clear();
-            _runsInBase64.Clear();
-            RunScanner.Scan(decoded, _runsInBase64);
-            var open = _rulesInBase64.Find(decoded, _runsInBase64.Items, _origins.Items[i], from, !run.IsOpen, _hits);
+            _space.RunsInBase64.Clear();
+            RunScanner.Scan(decoded, _space.RunsInBase64);
+            var open = _rulesInBase64.Find(decoded, _space.RunsInBase64.Items, _origins.Items[i], from, !run.IsOpen, _hits);
             foreach (var hit in _hits.Items)
             {
                 if (hit.Match.ValueStart >= from)
@@ -245,7 +235,7 @@ internal sealed class ByteMasker : IDisposable
         _outcomes.Clear();
         FindInText(text, end: true);
         FindInBase64(end: true);
-        _ = _known is null ? 0 : _knownInText.Find(_known, _buffer.Original, _settled, end: true, _outcomes);
+        _ = _known is null ? 0 : _space.Known.Find(_known, _buffer.Original, _settled, end: true, _outcomes);
         return _buffer.Count - MostHeld;
     }
 

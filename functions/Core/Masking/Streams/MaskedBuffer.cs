@@ -1,22 +1,25 @@
-using System.Buffers;
 using CursorBroker.Core.Masking.Layers;
 
 namespace CursorBroker.Core.Masking.Streams;
 
 /// <summary>A stretch of a text, as it came and as it leaves, and which of its bytes are masked already. It slides over the text.</summary>
-internal sealed class MaskedBuffer : IDisposable
+internal sealed class MaskedBuffer
 {
     private readonly byte[] _mark = new byte[MaskKey.LongestBeginning];
-    private byte[] _original;
-    private byte[] _masked;
-    private bool[] _covered;
+    private readonly byte[] _original;
+    private readonly byte[] _masked;
+    private readonly bool[] _covered;
+    private int _used;
+
+    /// <summary>Whether nothing in it is masked, so that it leaves as it came.</summary>
+    private bool _isClean = true;
 
     public MaskedBuffer(int capacity)
     {
         Capacity = capacity;
-        _original = ArrayPool<byte>.Shared.Rent(capacity);
-        _masked = ArrayPool<byte>.Shared.Rent(capacity);
-        _covered = ArrayPool<bool>.Shared.Rent(capacity);
+        _original = new byte[capacity];
+        _masked = new byte[capacity];
+        _covered = new bool[capacity];
     }
 
     /// <summary>Most bytes that it holds.</summary>
@@ -32,26 +35,40 @@ internal sealed class MaskedBuffer : IDisposable
     public ReadOnlySpan<byte> Original => _original.AsSpan(0, Count);
 
     /// <summary>As it leaves.</summary>
-    public Span<byte> Masked => _masked.AsSpan(0, Count);
-
-    /// <summary>Which bytes are masked, or left on purpose.</summary>
-    public Span<bool> Covered => _covered.AsSpan(0, Count);
+    public ReadOnlySpan<byte> Masked => _isClean ? Original : _masked.AsSpan(0, Count);
 
     /// <summary>Takes what follows.</summary>
     public void Append(ReadOnlySpan<byte> piece)
     {
         piece.CopyTo(_original.AsSpan(Count));
-        piece.CopyTo(_masked.AsSpan(Count));
-        _covered.AsSpan(Count, piece.Length).Clear();
+        if (!_isClean)
+        {
+            piece.CopyTo(_masked.AsSpan(Count));
+            _covered.AsSpan(Count, piece.Length).Clear();
+        }
+
         Count += piece.Length;
+    }
+
+    /// <summary>Begins anew, with nothing left of the text.</summary>
+    public void Reset()
+    {
+        _original.AsSpan(0, _used).Clear();
+        (Count, Origin, _used, _isClean) = (0, 0, 0, true);
     }
 
     /// <summary>Forgets the first bytes.</summary>
     public void Drop(int count)
     {
+        _used = Math.Max(_used, Count);
         _original.AsSpan(count, Count - count).CopyTo(_original);
-        _masked.AsSpan(count, Count - count).CopyTo(_masked);
-        _covered.AsSpan(count, Count - count).CopyTo(_covered);
+        if (!_isClean)
+        {
+            _isClean = !_covered.AsSpan(count, Count - count).Contains(true);
+            _masked.AsSpan(count, Count - count).CopyTo(_masked);
+            _covered.AsSpan(count, Count - count).CopyTo(_covered);
+        }
+
         Origin += count;
         Count -= count;
     }
@@ -62,13 +79,14 @@ internal sealed class MaskedBuffer : IDisposable
     /// </summary>
     public void Write(ReadableText readable, ReadOnlySpan<byte> text, int start, int end, MaskKey? key, ReadOnlySpan<byte> digest)
     {
+        Change();
         var length = 0;
         var free = true;
         for (var at = start; at < end; at++)
         {
             var (from, to) = Spelled(readable, at);
             length += text[at] is (byte)'\n' or (byte)'\r' ? 0 : to - from;
-            free &= !Covered[from..to].Contains(true);
+            free &= !_covered.AsSpan(from, to - from).Contains(true);
         }
 
         var mark = free && key is not null ? key.Begin(digest, length, _mark) : 0;
@@ -92,6 +110,7 @@ internal sealed class MaskedBuffer : IDisposable
     /// <summary>Masks decoded bytes within a run of base64: the characters of every quantum that holds one of them are written anew. From <paramref name="keptFrom"/> to the start they stay.</summary>
     public void Write(ReadableText readable, ReadOnlySpan<byte> text, Base64Runs runs, Base64Run run, int keptFrom, int start, int end, MaskKey? key, ReadOnlySpan<byte> digest)
     {
+        Change();
         var decoded = runs.Decoded(run);
         var length = end - start - decoded[start..end].Count((byte)'\n') - decoded[start..end].Count((byte)'\r');
         var mark = key is not null ? key.Begin(digest, length, _mark) : 0;
@@ -139,6 +158,7 @@ internal sealed class MaskedBuffer : IDisposable
     /// <summary>Masks the digits of a number, so that it stays one (RFC 8259, section 6).</summary>
     public void WriteNumber(ReadableText readable, ReadOnlySpan<byte> text, int start, int end)
     {
+        Change();
         for (var at = start; at < end; at++)
         {
             var (from, to) = Spelled(readable, at);
@@ -152,7 +172,8 @@ internal sealed class MaskedBuffer : IDisposable
     }
 
     /// <summary>Whether every byte that spells a value is masked already.</summary>
-    public bool IsCovered(ReadableText readable, int start, int end) => !Covered[readable.ToOriginal(start)..readable.ToOriginal(end)].Contains(false);
+    public bool IsCovered(ReadableText readable, int start, int end) =>
+        !_isClean && !_covered.AsSpan(readable.ToOriginal(start)..readable.ToOriginal(end)).Contains(false);
 
     /// <summary>The same within a run of base64.</summary>
     public bool IsCovered(ReadableText readable, Base64Runs runs, Base64Run run, int start, int end)
@@ -160,7 +181,7 @@ internal sealed class MaskedBuffer : IDisposable
         var last = Math.Min(end * 8 / 6, run.Characters);
         for (var character = ((start * 8) + 5) / 6; character < last; character++)
         {
-            if (!_covered[readable.ToOriginal(runs.Place(run, character))])
+            if (_isClean || !_covered[readable.ToOriginal(runs.Place(run, character))])
             {
                 return false;
             }
@@ -170,16 +191,20 @@ internal sealed class MaskedBuffer : IDisposable
     }
 
     /// <summary>Leaves the first bytes of a value as they are: whatever else finds them.</summary>
-    public void Keep(ReadableText readable, int start, int end) => Covered[readable.ToOriginal(start)..readable.ToOriginal(end)].Fill(true);
-
-    /// <inheritdoc/>
-    public void Dispose()
+    public void Keep(ReadableText readable, int start, int end)
     {
-        ArrayPool<byte>.Shared.Return(_original, clearArray: true);
-        ArrayPool<byte>.Shared.Return(_masked);
-        ArrayPool<bool>.Shared.Return(_covered);
-        _original = _masked = [];
-        _covered = [];
+        Change();
+        _covered.AsSpan(readable.ToOriginal(start)..readable.ToOriginal(end)).Fill(true);
+    }
+
+    private void Change()
+    {
+        if (_isClean)
+        {
+            Original.CopyTo(_masked);
+            _covered.AsSpan(0, Count).Clear();
+            _isClean = false;
+        }
     }
 
     private (int From, int To) Spelled(ReadableText readable, int at)

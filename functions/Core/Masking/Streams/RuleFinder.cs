@@ -76,6 +76,9 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
     /// <summary>From the place on the rule is tried again.</summary>
     public void Resume(int rule, long place) => _resume[rule] = Math.Max(_resume[rule], place);
 
+    /// <summary>Begins with another text.</summary>
+    public void Reset() => Array.Clear(_resume);
+
     /// <inheritdoc/>
     public void Dispose()
     {
