@@ -75,6 +75,20 @@ public sealed class BlockTests
         Assert.AreEqual(new MaskCount(Rule, "audit", 1), harness.Pipeline.Ledger.Single<AnswerMasked>().Counts.Single());
     }
 
+    [TestMethod]
+    [DataRow("fields: [password]", """{"password":"hunter2","title":"x"}""", "hunter2", true, DisplayName = "a field by its name")]
+    [DataRow("custom: [{ id: internal, pattern: 'ik_[a-z0-9]{20}' }]", """{"title":"ik_q8w7e6r5t4y3u2i1o0p9"}""", "ik_q8w7e6r5t4y3u2i1o0p9", true, DisplayName = "a pattern of the policy's own")]
+    [DataRow("allow: [" + Token + "]", """{"title":"is """ + Token + """ "}""", Token, false, DisplayName = "a value that is none")]
+    [DataRow("allow: [{ rule: " + Rule + ", glob: 'ghp_OVZ*' }]", """{"title":"is """ + Token + """ "}""", Token, false)]
+    [DataRow("allow: [{ glob: 'gho_*' }]", """{"title":"is """ + Token + """ "}""", Token, true)]
+    public async Task Policy_SaysWhatIsASecret(string masking, string body, string value, bool isMasked)
+    {
+        await using var harness = await StartAsync(Policy + "\nmasking: { " + masking + " }");
+        harness.Answer(body);
+
+        Assert.AreEqual(!isMasked, (await harness.Client.GetStringAsync(Issues)).Contains(value, StringComparison.Ordinal));
+    }
+
     private static async Task<string?> BlockedByAsync(RestHarness harness)
     {
         Assert.IsNotNull((await EndAsync(harness)).Failure);
