@@ -12,6 +12,9 @@ internal sealed class Buckets
     /// <summary>Places of a window.</summary>
     public const int Places = 4;
 
+    /// <summary>Of so many literals, each is compared with each.</summary>
+    private const int MostCompared = 1000;
+
     /// <summary>For group and place, the buckets of each byte.</summary>
     private readonly byte[][] _tables = [.. Enumerable.Range(0, 2 * Places).Select(static _ => new byte[256])];
 
@@ -42,36 +45,63 @@ internal sealed class Buckets
 
     private static void Merge(List<Bucket> buckets)
     {
-        var costs = new List<double>();
-        for (var i = 0; i + 1 < buckets.Count; i++)
+        // Each bucket with the one that it is cheapest to merge with. Of very many literals only neighbours in their order are looked at.
+        var reach = buckets.Count <= MostCompared ? buckets.Count : 1;
+        var best = new (int With, double Cost)[buckets.Count];
+        var alive = Enumerable.Repeat(true, buckets.Count).ToArray();
+        for (var i = 0; i < buckets.Count; i++)
         {
-            costs.Add(Cost(buckets[i], buckets[i + 1]));
+            best[i] = Cheapest(buckets, alive, i, reach);
         }
 
-        while (buckets.Count > Count)
+        for (var left = buckets.Count; left > Count; left--)
         {
-            var at = 0;
-            for (var i = 1; i < costs.Count; i++)
+            var at = -1;
+            for (var i = 0; i < best.Length; i++)
             {
-                at = costs[i] < costs[at] ? i : at;
+                at = alive[i] && best[i].With >= 0 && (at < 0 || best[i].Cost < best[at].Cost) ? i : at;
             }
 
-            buckets[at] = buckets[at].With(buckets[at + 1]);
-            buckets.RemoveAt(at + 1);
-            costs.RemoveAt(at);
-            if (at > 0)
+            var with = best[at].With;
+            buckets[at] = buckets[at].With(buckets[with]);
+            alive[with] = false;
+            for (var i = 0; i < best.Length; i++)
             {
-                costs[at - 1] = Cost(buckets[at - 1], buckets[at]);
+                if (alive[i] && (i == at || best[i].With == with || best[i].With == at))
+                {
+                    best[i] = Cheapest(buckets, alive, i, reach);
+                }
             }
+        }
 
-            if (at < costs.Count)
+        for (var i = buckets.Count - 1; i >= 0; i--)
+        {
+            if (!alive[i])
             {
-                costs[at] = Cost(buckets[at], buckets[at + 1]);
+                buckets.RemoveAt(i);
             }
         }
     }
 
-    private static double Cost(Bucket one, Bucket other) => one.With(other).Share - one.Share - other.Share;
+    /// <summary>The bucket behind this one that it is cheapest to merge with; below 0 when none is left.</summary>
+    private static (int With, double Cost) Cheapest(List<Bucket> buckets, bool[] alive, int at, int reach)
+    {
+        var best = (With: -1, Cost: double.MaxValue);
+        var looked = 0;
+        for (var i = at + 1; i < buckets.Count && looked < reach; i++)
+        {
+            if (!alive[i])
+            {
+                continue;
+            }
+
+            looked++;
+            var cost = Bucket.ShareOfBoth(buckets[at], buckets[i]) - buckets[at].Share - buckets[i].Share;
+            best = cost < best.Cost ? (i, cost) : best;
+        }
+
+        return best;
+    }
 
     private sealed class Bucket
     {
@@ -102,6 +132,18 @@ internal sealed class Buckets
             }
 
             return new(allowed, string.Concat(literal.Bytes.Skip(window.Offset).Take(window.Length).Select(static value => (char)(value | 0x20))));
+        }
+
+        /// <summary>Which share would pass, were they one.</summary>
+        public static double ShareOfBoth(Bucket one, Bucket other)
+        {
+            var share = 1.0;
+            for (var place = 0; place < Places; place++)
+            {
+                share *= one.Allowed[place].With(other.Allowed[place]).Share;
+            }
+
+            return share;
         }
 
         public Bucket With(Bucket other)

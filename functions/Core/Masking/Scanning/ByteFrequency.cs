@@ -11,7 +11,7 @@ internal static class ByteFrequency
     {
         var shares = new double[256];
         Array.Fill(shares, 0.0004);
-        var order = " etrsnioalcdupm.\nhg\"f,_b)(y=;-v:/w0kx1'>SCETARI2<L{}PNDOMq*F4j3#z\tBU5&8G6+9V7H\\[]WK|@$!%XY?QJZ~`^"u8;
+        var order = " etarsniol\nucdm.phy)(/g,fb;\">wv=<kCSTAR{}xIOPLGEBF:_M?N][HW0D-q'VU&jK1J|!2$+z46583\\Q*9Y7ZX^@#%~`\t"u8;
         for (var i = 0; i < order.Length; i++)
         {
             shares[order[i]] = 0.16 / Math.Pow(i + 1, 0.95);

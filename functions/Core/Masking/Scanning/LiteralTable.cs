@@ -11,11 +11,13 @@ internal sealed class LiteralTable
 {
     private const uint Fold = 0x20202020;
     private const uint ThreeBytes = 0x00FFFFFF;
-    private const int BitmapBits = 16;
+    private const int BitmapBits = 17;
+    private const int SlotBits = 12;
     private readonly Literal[] _literals;
     private readonly LiteralWindow[] _windows;
-    private readonly Dictionary<uint, int[]> _four;
-    private readonly Dictionary<uint, int[]> _three;
+    private readonly int[] _first = new int[1 << SlotBits];
+    private readonly Entry[] _entries;
+    private readonly bool _hasThree;
     private readonly ulong[] _bitmap = new ulong[(1 << BitmapBits) / 64];
 
     public LiteralTable(IEnumerable<Literal> literals)
@@ -27,11 +29,15 @@ internal sealed class LiteralTable
         }
 
         _windows = [.. _literals.Select(static literal => LiteralWindow.Rarest(literal))];
-        _four = ByWindow(4);
-        _three = ByWindow(3);
-        foreach (var window in _four.Keys.Concat(_three.Keys))
+        _hasThree = _windows.Any(static window => window.Length == 3);
+        _entries = new Entry[_literals.Length + 1];
+        for (var i = 0; i < _literals.Length; i++)
         {
+            var window = Folded(_literals[i].Bytes.AsSpan(_windows[i].Offset, _windows[i].Length));
             Mark(window);
+            ref var first = ref _first[Hash(window) >> (32 - SlotBits)];
+            _entries[i + 1] = new(window, _windows[i].Length, i, first);
+            first = i + 1;
         }
     }
 
@@ -42,32 +48,24 @@ internal sealed class LiteralTable
     public ReadOnlySpan<LiteralWindow> Windows => _windows;
 
     /// <summary>Whether a window that begins at the text's beginning may belong to a literal. The text has at least four bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayStand(ref byte text)
     {
         var window = Unsafe.ReadUnaligned<uint>(ref text) | Fold;
-        return IsMarked(window) || (_three.Count > 0 && IsMarked(window & ThreeBytes));
+        return IsMarked(window) || (_hasThree && IsMarked(window & ThreeBytes));
     }
 
     /// <summary>Adds the literals that stand in the text with their window at the place.</summary>
     public void Verify(ReadOnlySpan<byte> text, int at, PooledList<Sighting> found)
     {
-        var rest = text[at..];
-        if (rest.Length >= 4)
+        if (text.Length - at >= 4)
         {
-            var window = MemoryMarshal.Read<uint>(rest) | Fold;
-            if (IsMarked(window) && _four.TryGetValue(window, out var literals))
-            {
-                Compare(text, at, literals, found);
-            }
+            Compare(text, at, MemoryMarshal.Read<uint>(text[at..]) | Fold, 4, found);
         }
 
-        if (_three.Count > 0 && rest.Length >= 3)
+        if (_hasThree && text.Length - at >= 3)
         {
-            var window = (uint)(rest[0] | (rest[1] << 8) | (rest[2] << 16)) | (Fold & ThreeBytes);
-            if (IsMarked(window) && _three.TryGetValue(window, out var literals))
-            {
-                Compare(text, at, literals, found);
-            }
+            Compare(text, at, (uint)(text[at] | (text[at + 1] << 8) | (text[at + 2] << 16)) | (Fold & ThreeBytes), 3, found);
         }
     }
 
@@ -96,22 +94,18 @@ internal sealed class LiteralTable
         }
     }
 
-    private void Compare(ReadOnlySpan<byte> text, int at, int[] literals, PooledList<Sighting> found)
+    private void Compare(ReadOnlySpan<byte> text, int at, uint window, int length, PooledList<Sighting> found)
     {
-        foreach (var index in literals)
+        for (var next = _first[Hash(window) >> (32 - SlotBits)]; next != 0; next = _entries[next].Next)
         {
-            var start = at - _windows[index].Offset;
-            if (start >= 0 && _literals[index].Begins(text[start..]))
+            ref readonly var entry = ref _entries[next];
+            var start = at - _windows[entry.Literal].Offset;
+            if (entry.Window == window && entry.Length == length && start >= 0 && _literals[entry.Literal].Begins(text[start..]))
             {
-                found.Add(new(start, index));
+                found.Add(new(start, entry.Literal));
             }
         }
     }
-
-    private Dictionary<uint, int[]> ByWindow(int length) => Enumerable.Range(0, _literals.Length)
-        .Where(i => _windows[i].Length == length)
-        .GroupBy(i => Folded(_literals[i].Bytes.AsSpan(_windows[i].Offset, length)))
-        .ToDictionary(static group => group.Key, static group => group.ToArray());
 
     private static uint Folded(ReadOnlySpan<byte> window) => window.Length == 4
         ? MemoryMarshal.Read<uint>(window) | Fold
@@ -119,17 +113,23 @@ internal sealed class LiteralTable
 
     private void Mark(uint window)
     {
-        var hash = Hash(window);
+        var hash = Hash(window) >> (32 - BitmapBits);
         _bitmap[hash >> 6] |= 1UL << (int)(hash & 63);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsMarked(uint window)
     {
-        var hash = Hash(window);
+        var hash = Hash(window) >> (32 - BitmapBits);
         return (_bitmap[hash >> 6] & (1UL << (int)(hash & 63))) != 0;
     }
 
-    private static uint Hash(uint window) => (window * 0x9E3779B1) >> (32 - BitmapBits);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Hash(uint window) => window * 0x9E3779B1;
+
+    /// <summary>A literal under its window; the next of its slot follows, 0 for none.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Entry(uint Window, int Length, int Literal, int Next);
 }
 
 /// <summary>Which bytes of a literal are looked for first.</summary>

@@ -35,10 +35,12 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
         _starts.Clear();
         _sightings.Clear();
         rules.Scanner.Scan(text, _sightings);
-        Begin(rules.Anchors, origin, settled);
-        _sightings.Clear();
-        ScanNames(text, runs);
-        Begin(rules.Names, origin, settled);
+        foreach (var sighting in _sightings.Items)
+        {
+            Begin(rules.Anchors, sighting, distance: 0, origin, settled);
+        }
+
+        ScanNames(text, runs, origin, settled);
         var undecided = end ? text.Length : Math.Min(rules.Anchors.FirstOpen(text), rules.Names.FirstOpen(text));
         if (_starts.Count == 0)
         {
@@ -90,29 +92,38 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
 
     private static (int First, int Last) Range(ulong packed) => ((int)(packed >> 20) & 0xFFFFF, (int)packed & 0xFFFFF);
 
-    private void ScanNames(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs)
+    /// <summary>Looks for names before each run and in it. A value lies in the first run behind its name, or in the run that its name is in.</summary>
+    private void ScanNames(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, long origin, int settled)
     {
         var scanned = 0;
         foreach (var run in runs)
         {
-            var from = Math.Max(scanned, run.Start - rules.NamesBefore - Margin);
-            rules.Near.Scan(text, from, run.End, _sightings);
+            _sightings.Clear();
+            rules.Near.Scan(text, Math.Max(scanned, run.Start - rules.NamesBefore - Margin), run.End, _sightings);
             scanned = run.End;
+            foreach (var sighting in _sightings.Items)
+            {
+                Begin(rules.Names, sighting, run.Start - sighting.At, origin, settled);
+            }
         }
     }
 
-    private void Begin(AnchorUsers anchors, long origin, int settled)
+    /// <summary>Notes where the rules of a literal may begin. Those do not that need their value nearer than it is.</summary>
+    private void Begin(AnchorUsers anchors, Sighting sighting, int distance, long origin, int settled)
     {
-        foreach (var sighting in _sightings.Items)
+        foreach (var (rule, reach) in anchors.Of[sighting.Literal])
         {
-            foreach (var (rule, reach) in anchors.Of[sighting.Literal])
+            var before = rules.Rules[rule].BeforeValue.Most;
+            if (distance > before)
             {
-                var first = Math.Max(Math.Max(sighting.At - reach.Most, settled - rules.Rules[rule].BeforeValue.Most), Math.Max(0, (int)Math.Min(int.MaxValue, _resume[rule] - origin)));
-                var last = sighting.At - reach.Least;
-                if (first <= last)
-                {
-                    _starts.Add(((ulong)rule << 40) | ((ulong)first << 20) | (uint)last);
-                }
+                continue;
+            }
+
+            var first = Math.Max(Math.Max(sighting.At - reach.Most, settled - before), Math.Max(0, (int)Math.Min(int.MaxValue, _resume[rule] - origin)));
+            var last = sighting.At - reach.Least;
+            if (first <= last)
+            {
+                _starts.Add(((ulong)rule << 40) | ((ulong)first << 20) | (uint)last);
             }
         }
     }
