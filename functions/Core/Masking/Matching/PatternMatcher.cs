@@ -37,7 +37,6 @@ internal sealed class PatternMatcher : IDisposable
         undecidedFrom = 0;
         _tries = 0;
         _search = (_search + 1) & 0xFFFFF;
-        _counted.AsSpan().Fill(new(-1, 0, 0, Ended: false));
         foreach (var (first, last) in starts)
         {
             for (var at = Math.Max(first, from); at <= last && at < text.Length; at++)
@@ -219,9 +218,9 @@ internal sealed class PatternMatcher : IDisposable
     private int Length(int step, ByteClass members, ReadOnlySpan<byte> text, int at, int most)
     {
         ref var counted = ref _counted[step & 7];
-        if (counted.Step != step || at < counted.From || at > counted.To)
+        if (counted.Step != step || counted.Search != _search || at < counted.From || at > counted.To)
         {
-            counted = new(step, at, at, Ended: false);
+            counted = new(step, _search, at, at, Ended: false);
         }
 
         if (!counted.Ended && counted.To - at < most)
@@ -304,5 +303,5 @@ internal sealed class PatternMatcher : IDisposable
 
     /// <summary>A stretch of members that a run has counted, and whether it is known to end there.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Counted(int Step, int From, int To, bool Ended);
+    private readonly record struct Counted(int Step, uint Search, int From, int To, bool Ended);
 }

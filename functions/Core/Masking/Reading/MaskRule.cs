@@ -27,7 +27,7 @@ internal enum MaskTier
 internal sealed record MaskRule
 {
     /// <summary>A rule that may begin in a stretch this long before an anchor is tried only at its <see cref="Beginning"/>.</summary>
-    public const int LongStretch = 16;
+    public const int LongStretch = 4;
 
     /// <summary>Most bytes of a match before its masked value: so much text is kept that has already left.</summary>
     public const int MostBeforeValue = 1024;

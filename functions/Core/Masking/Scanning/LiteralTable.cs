@@ -145,7 +145,7 @@ internal readonly record struct LiteralWindow(int Offset, int Length)
         var least = double.MaxValue;
         for (var offset = 0; offset + length <= literal.Bytes.Length; offset++)
         {
-            var share = 1.0;
+            var share = ByteFrequency.TogetherMoreOften(System.Text.Encoding.ASCII.GetString(literal.Bytes, offset, length).ToLowerInvariant());
             for (var i = offset; i < offset + length; i++)
             {
                 share *= Cases(literal, i).Sum(static value => ByteFrequency.Of(value));
