@@ -14,6 +14,7 @@ public static class InspectionRegistration
         services.TryAddSingleton(new InspectionOptions());
         services.TryAddSingleton<SpoolBudget>();
         services.TryAddSingleton<InspectionTurns>();
+        services.TryAddSingleton<IWriteScanners, ProductWriteScanners>();
         return services;
     }
 }

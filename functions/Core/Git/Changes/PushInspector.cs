@@ -2,13 +2,15 @@ using CursorBroker.Core.Git.Packs;
 using CursorBroker.Core.Git.Pushing;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Writes;
 
 namespace CursorBroker.Core.Git.Changes;
 
 /// <summary>Works out what a push really does, from its pack and, for what the pack lacks, from the upstream. Holds nothing between pushes.</summary>
 /// <param name="upstream">The repository as it is.</param>
 /// <param name="limits">What working it out may take.</param>
-public sealed class PushInspector(IUpstreamObjects upstream, ChangeLimits limits)
+/// <param name="scanner">Looks through what a pack brings.</param>
+public sealed class PushInspector(IUpstreamObjects upstream, ChangeLimits limits, WriteScanner scanner)
 {
     /// <summary>Inspects one push.</summary>
     /// <param name="push">Its head.</param>
@@ -22,7 +24,7 @@ public sealed class PushInspector(IUpstreamObjects upstream, ChangeLimits limits
         ReceivePackRequest push, PackContents? pack, GitOid? defaultTip, IReadOnlyCollection<GitOid>? visibleTips, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(push);
-        return new Inspection(new(pack, upstream, push.ObjectFormat, limits), limits, push.Updates, pack, defaultTip, visibleTips).RunAsync(cancellationToken);
+        return new Inspection(new(pack, upstream, push.ObjectFormat, limits), limits, push.Updates, pack, defaultTip, visibleTips, scanner).RunAsync(cancellationToken);
     }
 
     /// <summary>
@@ -39,7 +41,7 @@ public sealed class PushInspector(IUpstreamObjects upstream, ChangeLimits limits
         IReadOnlyList<RefUpdate> updates, ObjectFormat format, GitOid? defaultTip, IReadOnlyCollection<GitOid>? visibleTips, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(updates);
-        return new Inspection(new(null, upstream, format, limits), limits, updates, null, defaultTip, visibleTips).RunAsync(cancellationToken);
+        return new Inspection(new(null, upstream, format, limits), limits, updates, null, defaultTip, visibleTips, scanner).RunAsync(cancellationToken);
     }
 
     /// <summary>Inspects a merge that the upstream is to make: what one commit brings to a branch.</summary>

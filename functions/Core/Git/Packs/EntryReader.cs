@@ -13,6 +13,7 @@ internal sealed class EntryReader
     private readonly PackWindow _window;
     private readonly PackInflater _inflater;
     private readonly Stack<int> _chain = new();
+    private readonly byte[] _piece = new byte[64 * 1024];
     private byte[] _delta = new byte[4096];
 
     public EntryReader(IPackBytes bytes, PackTable table, PackLimits limits)
@@ -44,6 +45,32 @@ internal sealed class EntryReader
         Made += content.Length;
         _inflater.Begin();
         return _inflater.Read(content, 0, content.Length) ?? _inflater.End();
+    }
+
+    /// <summary>Reads an object that is no delta, of any size, a piece at a time.</summary>
+    public GitFailure? StreamWhole(int index, ObjectPiece take, CancellationToken cancellationToken)
+    {
+        if (Seek(index, out var entry) is { } failure)
+        {
+            return failure;
+        }
+
+        _inflater.Begin();
+        var left = entry.Size;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var count = (int)Math.Min(left, _piece.Length);
+            if (_inflater.Read(_piece, 0, count) is { } bad)
+            {
+                return bad;
+            }
+
+            left -= count;
+            take(_piece.AsSpan(0, count), left == 0);
+        }
+        while (left > 0);
+        return _inflater.End();
     }
 
     /// <summary>Makes the object of a delta.</summary>

@@ -7,6 +7,8 @@ namespace CursorBroker.Core.Policy.Parsing;
 /// <summary>Reads <c>masking</c>.</summary>
 internal static class MaskingReader
 {
+    private static readonly Dictionary<string, AddedSecrets> Additions = new() { ["refuse"] = AddedSecrets.Refuse, ["allow"] = AddedSecrets.Allow };
+
     public static MaskingSettings Read(YamlValue? value, Problems problems)
     {
         if (Section.Open(value, "masking", problems, PolicyKeys.Masking) is not { } section)
@@ -28,6 +30,7 @@ internal static class MaskingReader
                     .Select((item, i) => Custom(item, Paths.Item(section.At("custom"), i), problems)).OfType<CustomMask>(),
             ],
             Allow = Plain(section, "allow", problems),
+            Added = Values.Choice(section.Find("added"), section.At("added"), problems, Additions) ?? AddedSecrets.Refuse,
         };
     }
 

@@ -135,7 +135,7 @@ internal sealed class PresentState(IUpstreamReader upstream, Preview preview, Ch
             return await services.Turns.RunAsync<T>(
                 async stop =>
                 {
-                    var result = await look(new PushInspector(objects, services.Options.Changes), stop);
+                    var result = await look(new PushInspector(objects, services.Options.Changes, services.Scanners.Current), stop);
                     return result.Succeeded ? result.Value : Refuse(result.Failure, objects);
                 },
                 cancellationToken);
