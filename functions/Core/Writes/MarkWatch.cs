@@ -12,6 +12,7 @@ internal sealed class MarkWatch(MaskRoot root)
     private readonly List<FoundSecret> _found = [];
     private byte[] _carried = [];
     private int _line = 1;
+    private long _offset;
 
     public IReadOnlyList<FoundSecret> Found => _found;
 
@@ -23,13 +24,16 @@ internal sealed class MarkWatch(MaskRoot root)
         {
             _line += rest[..at].Count((byte)'\n');
             rest = rest[at..];
+            _offset += at;
             var end = rest.IndexOfAnyExcept((byte)'*') is var letters and >= 0 ? Math.Min(rest.Length, letters + 16) : rest.Length;
-            _found.Add(new(SecretScanner.MarkRuleId, _found.Count.ToString(CultureInfo.InvariantCulture), _line, 0, 0));
+            _found.Add(new(SecretScanner.MarkRuleId, _found.Count.ToString(CultureInfo.InvariantCulture), _line, _offset, end));
             rest = rest[end..];
+            _offset += end;
         }
 
         var keep = Math.Min(rest.Length, Longest);
         _line += rest[..^keep].Count((byte)'\n');
+        _offset += rest.Length - keep;
         _carried = rest[^keep..].ToArray();
     }
 }

@@ -149,7 +149,7 @@ internal sealed class AddedContent(InspectedObjects objects, PackContents pack, 
     }
 
     private static GitFailure? Problem(string where, ContentVerdict verdict) =>
-        verdict.Masks.FirstOrDefault() is { } mask ? GitFailure.NotAllowed(WrittenMask.Message(where, mask.Line))
+        verdict.Masks.FirstOrDefault() is { } mask ? GitFailure.WritesMask(WrittenMask.Message(where, mask.Line))
         : verdict.TooMany ? GitFailure.TooLarge($"{GitText.OneLine(where, 200)} holds more than {WriteScanner.MostFindings} secrets, too many to tell the new ones")
         : null;
 
@@ -171,9 +171,9 @@ internal sealed class AddedContent(InspectedObjects objects, PackContents pack, 
                 return state.Failure;
             }
 
-            if (state.Value is { IsDirectory: false, Entry: { } entry } && entry.Mode != FileModes.Submodule)
+            if (state.Value.Blob is { } blob)
             {
-                old.Add(entry.Id);
+                old.Add(blob);
             }
         }
 

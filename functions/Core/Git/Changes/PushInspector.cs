@@ -67,13 +67,63 @@ public sealed class PushInspector(IUpstreamObjects upstream, ChangeLimits limits
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<GitResult<PathState>> LookUpAsync(GitOid commit, string path, ObjectFormat format, CancellationToken cancellationToken)
     {
+        var states = await LookUpAsync(commit, [path], format, cancellationToken);
+        return states.Succeeded ? states.Value[0] : states.Failure;
+    }
+
+    /// <summary>Looks up what stands at several paths of a commit, in their order.</summary>
+    /// <param name="commit">The commit.</param>
+    /// <param name="paths">The paths, <c>/</c>-separated, without empty parts.</param>
+    /// <param name="format">The repository's object format.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask<GitResult<IReadOnlyList<PathState>>> LookUpAsync(GitOid commit, IReadOnlyCollection<string> paths, ObjectFormat format, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return FindAsync(new(null, upstream, format, limits), commit, paths, cancellationToken);
+    }
+
+    /// <summary>Looks through the files at these paths of a commit; what is no file is left out.</summary>
+    /// <param name="commit">The commit.</param>
+    /// <param name="paths">The paths, <c>/</c>-separated, without empty parts.</param>
+    /// <param name="format">The repository's object format.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<GitResult<IReadOnlyList<ContentVerdict>>> LookThroughAsync(
+        GitOid commit, IReadOnlyCollection<string> paths, ObjectFormat format, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
         var objects = new InspectedObjects(null, upstream, format, limits);
+        var states = await FindAsync(objects, commit, paths, cancellationToken);
+        return states.Succeeded
+            ? await new BlobVerdicts(objects, scanner).OfAsync(states.Value.Select(static state => state.Blob).OfType<GitOid>().ToHashSet(), cancellationToken)
+            : states.Failure;
+    }
+
+    private static async ValueTask<GitResult<IReadOnlyList<PathState>>> FindAsync(
+        InspectedObjects objects, GitOid commit, IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    {
         if (await objects.EnsureAsync([commit], cancellationToken) is { } missing)
         {
             return missing;
         }
 
         var read = objects.Commit(commit);
-        return read.Succeeded ? await new TreePaths(objects).FindAsync(read.Value.Tree, path, cancellationToken) : read.Failure;
+        if (!read.Succeeded)
+        {
+            return read.Failure;
+        }
+
+        var (found, states) = (new TreePaths(objects), new List<PathState>(paths.Count));
+        foreach (var path in paths)
+        {
+            var state = await found.FindAsync(read.Value.Tree, path, cancellationToken);
+            if (!state.Succeeded)
+            {
+                return state.Failure;
+            }
+
+            states.Add(state.Value);
+        }
+
+        return states;
     }
 }

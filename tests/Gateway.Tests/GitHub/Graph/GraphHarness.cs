@@ -53,7 +53,7 @@ internal sealed class GraphHarness(PipelineHarness pipeline) : IAsyncDisposable
         var harness = new GraphHarness(await PipelineHarness.StartAsync(
             policyText: policy,
             inRoom: upstream => new GraphRoom(
-                new RestServices(rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits())),
+                new RestServices(rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), MadeSecrets.Scanners),
                 new GraphServices(new FakeCatalog(), new GraphMoves(ApiRoutes.GitHub, examiner is null ? [] : [examiner])))));
         harness.Pipeline.Upstream.Answer = harness.Serve;
         harness.Pipeline.Desk.Opened.Enqueue(FakeDesk.Make(ApprovalStatus.Pending));
