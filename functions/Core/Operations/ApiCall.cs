@@ -19,6 +19,9 @@ public sealed record ApiCall(string Route) : OperationDetails
     /// </summary>
     public bool ReachesAll { get; init; }
 
+    /// <summary>Secrets in what it sends, but for those in files that it writes, which stand in the <see cref="RefUpdate"/> beside it.</summary>
+    public IReadOnlyCollection<AddedSecret> AddedSecrets { get; init; } = [];
+
     /// <inheritdoc/>
     public override string Name => "api.call";
 

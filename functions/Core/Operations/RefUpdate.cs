@@ -20,6 +20,9 @@ public sealed record RefUpdate(RefName Ref, GitOid Old, GitOid New) : OperationD
     /// <summary>Bytes that were sent for it: of a push its whole pack, whichever of the refs they are for. Null when not known; zero for a delete.</summary>
     public long? Size { get; init; } = New.IsZero ? 0 : null;
 
+    /// <summary>Secrets that are sent for it and that the repository's files did not hold. Null when not known; none for a delete.</summary>
+    public IReadOnlyCollection<AddedSecret>? AddedSecrets { get; init; } = New.IsZero ? [] : null;
+
     /// <summary>True when the ref does not exist yet.</summary>
     public bool IsCreate => Old.IsZero && !New.IsZero;
 

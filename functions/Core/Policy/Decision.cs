@@ -50,11 +50,14 @@ public enum DenialReason
 
     /// <summary>It may be done through the broker, but no token may be had for doing it elsewhere.</summary>
     NotExchangeable,
+
+    /// <summary>It adds a secret, and the policy neither lets that be nor has anybody to ask.</summary>
+    AddsSecret,
 }
 
 /// <summary>One line of a decision's trace.</summary>
 /// <param name="Rule">The rule's id; null for steps that belong to none.</param>
-/// <param name="Step">Which step: <c>cover</c>, <c>deny</c>, <c>ceiling</c>, <c>allow</c>, <c>exchange</c>, <c>approve</c>.</param>
+/// <param name="Step">Which step: <c>cover</c>, <c>deny</c>, <c>ceiling</c>, <c>allow</c>, <c>exchange</c>, <c>secrets</c>, <c>approve</c>.</param>
 /// <param name="Text">What was found.</param>
 public sealed record TraceStep(string? Rule, string Step, string Text);
 

@@ -75,6 +75,19 @@ public sealed record MaskingSettings
             }
         }
     }
+
+    /// <summary>What becomes of a write that adds a secret, where no <c>approve</c> entry asks people about it.</summary>
+    public AddedSecrets Added { get; init; } = AddedSecrets.Refuse;
+}
+
+/// <summary>What becomes of writes that add secrets.</summary>
+public enum AddedSecrets
+{
+    /// <summary>They are refused.</summary>
+    Refuse,
+
+    /// <summary>They pass, and the audit says what they add.</summary>
+    Allow,
 }
 
 /// <summary>A pattern of the policy's own.</summary>

@@ -48,7 +48,7 @@ public sealed class PolicySet
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
-        return Alternation.Decide(operation, one => new Decider(Index, Ceiling, caller, one));
+        return Alternation.Decide(operation, one => new Decider(Index, Ceiling, Masking, caller, one));
     }
 
     /// <summary>
@@ -59,7 +59,7 @@ public sealed class PolicySet
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
-        return Alternation.Preview(operation, one => new Decider(Index, Ceiling, caller, one));
+        return Alternation.Preview(operation, one => new Decider(Index, Ceiling, Masking, caller, one));
     }
 
     internal static string VersionOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -30,6 +30,7 @@ internal static class InspectionRefusals
             GitFailureKind.TooLarge => RefusalKind.TooLarge,
             GitFailureKind.Unsupported => RefusalKind.NotSupported,
             GitFailureKind.NotAllowed => RefusalKind.Denied,
+            GitFailureKind.WritesMask => RefusalKind.WritesMask,
             GitFailureKind.UpstreamRefused => RefusalKind.UpstreamFailed,
             _ => RefusalKind.Malformed,
         };

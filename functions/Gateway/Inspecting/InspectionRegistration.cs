@@ -20,6 +20,7 @@ public static class InspectionRegistration
         services.TryAddSingleton(static provider => new ScanVerdicts(provider.GetRequiredService<InspectionOptions>().MaxRememberedVerdicts));
         services.TryAddSingleton<SharedVerdicts>();
         services.TryAddSingleton<OpaqueInspector>();
+        services.TryAddSingleton<IWriteScanners, PolicyWriteScanners>();
         return services;
     }
 }

@@ -6,7 +6,7 @@ using CursorBroker.Gateway.Pipeline;
 namespace CursorBroker.Gateway.Lfs;
 
 /// <summary>What LFS requests share.</summary>
-internal sealed class LfsServices(LfsOptions options, UpstreamOptions upstream, ApprovalLinks links, LockOwners owners, OpaqueInspector inspector)
+internal sealed class LfsServices(LfsOptions options, UpstreamOptions upstream, ApprovalLinks links, LockOwners owners, OpaqueInspector inspector, IWriteScanners scanners)
 {
     private readonly ByteBudget _held = new(options.MaxHeldBytes);
 
@@ -17,6 +17,8 @@ internal sealed class LfsServices(LfsOptions options, UpstreamOptions upstream, 
     public LockOwners Owners => owners;
 
     public OpaqueInspector Inspector => inspector;
+
+    public IWriteScanners Scanners => scanners;
 
     public static Refusal UsedUp(Stage stage) =>
         Refusals.Unavailable(stage, "Too many LFS requests at once; try again.", "the budget for LFS's JSON in memory is used up", TimeSpan.FromSeconds(5));

@@ -1,6 +1,8 @@
 using System.Globalization;
+using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Lfs;
@@ -15,6 +17,14 @@ internal sealed class UploadRequest(LfsRoute route, Stream body, LfsServices ser
 
     protected override bool IsUpload => true;
 
+    private AddedSecrets Added { get; set; }
+
+    public override ValueTask<Refusal?> ResolveAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken)
+    {
+        Added = policy.Masking.Added;
+        return base.ResolveAsync(caller, policy, cancellationToken);
+    }
+
     public override UpstreamExchange Rebuild(RepositoryIdentity repository, Grant grant) => Answered.Upload is not { } action
         ? Confirm(repository, [])
         : ToStorage(
@@ -25,7 +35,7 @@ internal sealed class UploadRequest(LfsRoute route, Stream body, LfsServices ser
             new("Content-Length", Object.Size.ToString(CultureInfo.InvariantCulture)),
             new("Content-Type", "application/octet-stream")) with
         {
-            Body = new CheckedContent(body, Object),
+            Body = Checked(),
         };
 
     protected override async ValueTask<Refusal?> PrepareAsync(CancellationToken cancellationToken)
@@ -38,7 +48,7 @@ internal sealed class UploadRequest(LfsRoute route, Stream body, LfsServices ser
         try
         {
             // It came meanwhile. Whoever is sending it comes to read the answer only at its end.
-            await using var content = new CheckedContent(body, Object);
+            await using var content = Checked();
             await content.CopyToAsync(Stream.Null, cancellationToken);
             return null;
         }
@@ -47,4 +57,8 @@ internal sealed class UploadRequest(LfsRoute route, Stream body, LfsServices ser
             return other.Refusal;
         }
     }
+
+    // What its file held before is not known here: a pointer tells that, and it comes later. So every secret counts as added.
+    private CheckedContent Checked() =>
+        new(new LookedThrough(body, Object.Size, Services.Scanners.Current, $"LFS object {Object.Oid[..7]}", Added), Object);
 }

@@ -46,7 +46,7 @@ public sealed record Refusal(Stage Stage, RefusalKind Kind, CallerText Message, 
         RefusalKind.NotFound => 404,
         RefusalKind.Conflict => 409,
         RefusalKind.TooLarge => 413,
-        RefusalKind.Unprocessable => 422,
+        RefusalKind.Unprocessable or RefusalKind.WritesMask => 422,
         RefusalKind.CallerGone => 499,
         RefusalKind.RateLimited => 429,
         RefusalKind.Internal => 500,
@@ -124,6 +124,9 @@ public enum RefusalKind
 
     /// <summary>The policy wants a person's approval, and nobody can be asked about a request of this kind.</summary>
     ApprovalUnavailable,
+
+    /// <summary>It would write a mask of the broker in a secret's place.</summary>
+    WritesMask,
 
     /// <summary>The policy keeps Opaque bodies from this caller.</summary>
     OpaqueRefused,

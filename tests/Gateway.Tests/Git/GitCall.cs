@@ -91,7 +91,7 @@ internal sealed class GitCall
         new ShownTips(State, Time),
         Budget ?? new HeadBudget(Options),
         new PushServices(
-            new PushExaminer(Spools ?? new SpoolBudget(Inspection), new InspectionTurns(Inspection, Time), Inspection, Options),
+            new PushExaminer(Spools ?? new SpoolBudget(Inspection), new InspectionTurns(Inspection, Time), Inspection, Options, MadeSecrets.Scanners),
             new SnapshotBuilder(new WithholdingMasker(), new SnapshotLimits()),
             Time),
         Inspector,

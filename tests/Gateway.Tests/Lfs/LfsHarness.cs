@@ -58,7 +58,7 @@ internal sealed class LfsHarness(PipelineHarness pipeline) : IAsyncDisposable
     {
         var state = locks ?? new MemoryState();
         var harness = new LfsHarness(await PipelineHarness.StartAsync(
-            policyText: Policy, inRoom: upstream => new LfsRoom(new LfsServices(options ?? new LfsOptions(), upstream, FakeDesk.Links, new LockOwners(state), MadeScanners.NewInspector(inspection)))));
+            policyText: Policy, inRoom: upstream => new LfsRoom(new LfsServices(options ?? new LfsOptions(), upstream, FakeDesk.Links, new LockOwners(state), MadeScanners.NewInspector(inspection), MadeSecrets.Scanners))));
         harness.Pipeline.Upstream.Answer = harness.Serve;
         return harness;
     }

@@ -44,4 +44,10 @@ public sealed record ChangeLimits
 
     /// <summary>Most trees looked through to find out where an object is that a commit names without bringing it; above zero, 1,000,000 by default.</summary>
     public int MaxListedTrees { get; init; } = 1_000_000;
+
+    /// <summary>Most secrets and masks that the new contents of one push may hold, old ones among them; above zero, 100,000 by default.</summary>
+    public int MaxFindings { get; init; } = 100_000;
+
+    /// <summary>Most secrets that one push may add, where policies let it; above zero, 1,000 by default. What nobody can look through is no decision.</summary>
+    public int MaxAddedSecrets { get; init; } = 1000;
 }

@@ -26,7 +26,17 @@ public sealed record ChangeSet
     /// <summary>Whether commits are dropped from the ref; false for a create and a delete.</summary>
     public required bool Forced { get; init; }
 
+    /// <summary>Secrets that its commits and tags add.</summary>
+    public ImmutableArray<AddedSecret> AddedSecrets { get; init; } = [];
+
     /// <summary>The update with all that is known of it, for the policy.</summary>
     /// <param name="size">Bytes that were sent; none of them for a delete.</param>
-    public RefUpdate ToUpdate(long size) => Update with { ChangedPaths = Paths, Forced = Forced, Commits = Commits, Size = Update.IsDelete ? 0 : size };
+    public RefUpdate ToUpdate(long size) => Update with
+    {
+        ChangedPaths = Paths,
+        Forced = Forced,
+        Commits = Commits,
+        Size = Update.IsDelete ? 0 : size,
+        AddedSecrets = AddedSecrets,
+    };
 }

@@ -85,6 +85,10 @@ internal sealed class InspectedObjects(PackContents? pack, IUpstreamObjects upst
         return tree;
     }
 
+    /// <summary>An object at hand, of any size, a piece at a time.</summary>
+    public GitFailure? Stream(GitOid id, ObjectPiece take, CancellationToken cancellationToken) =>
+        SourceOf(id) is { } source ? source.Stream(id, take, cancellationToken) : GitFailure.NotAllowed($"object {id.Hex} is neither in the pack nor in the repository");
+
     /// <summary>Fetches those of these objects that are not at hand, in one batch where the upstream gives them so; a failure when one of them cannot be had.</summary>
     public async ValueTask<GitFailure?> EnsureAsync(IEnumerable<GitOid> ids, CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using CursorBroker.Core.Git.Packs;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Writes;
 
 namespace CursorBroker.Core.Git.Changes;
 
@@ -13,15 +15,18 @@ internal sealed class Inspection
     private readonly IReadOnlyCollection<GitOid>? _visibleTips;
     private readonly InspectedObjects _objects;
     private readonly ChangeLimits _limits;
+    private readonly AddedContent? _added;
     private readonly TipPeeler _tips;
     private readonly CommitCounter _counter;
     private readonly PathNumbers _paths = new();
     private readonly Dictionary<GitOid, CommitFindings> _commits = [];
     private readonly Dictionary<(GitOid? Old, GitOid? Now), TipFindings> _tipToTip = [];
     private readonly Dictionary<RefName, TipFindings> _tipToTipOf = [];
+    private readonly Dictionary<RefName, ImmutableArray<AddedSecret>> _secrets = [];
 
     public Inspection(
-        InspectedObjects objects, ChangeLimits limits, IReadOnlyList<RefUpdate> updates, PackContents? pack, GitOid? defaultTip, IReadOnlyCollection<GitOid>? visibleTips)
+        InspectedObjects objects, ChangeLimits limits, IReadOnlyList<RefUpdate> updates, PackContents? pack, GitOid? defaultTip, IReadOnlyCollection<GitOid>? visibleTips,
+        WriteScanner scanner)
     {
         _updates = updates;
         _pack = pack;
@@ -29,6 +34,7 @@ internal sealed class Inspection
         _visibleTips = visibleTips;
         _limits = limits;
         _objects = objects;
+        _added = pack is null ? null : new(objects, pack, scanner, limits);
         _tips = new(_objects, limits);
         _counter = new(limits);
     }
@@ -58,7 +64,10 @@ internal sealed class Inspection
             return history.Failure;
         }
 
-        return (await CompareAsync(history.Value, cancellationToken) ?? CountPaths(history.Value)) is { } failure
+        return (_added?.ReadPack(cancellationToken)
+            ?? await CompareAsync(history.Value, cancellationToken)
+            ?? CountPaths(history.Value)
+            ?? await FindSecretsAsync(history.Value, cancellationToken)) is { } failure
             ? failure
             : new PushInspection([.. _updates.Select(update => ChangeSetOf(update, history.Value))]);
     }
@@ -134,7 +143,7 @@ internal sealed class Inspection
     {
         foreach (var commit in brought.Values.SelectMany(static commits => commits.Commits))
         {
-            _commits.TryAdd(commit.Id, new(commit, _paths, _visibleTips is not null && _objects.InPack(commit.Id) ? _objects : null));
+            _commits.TryAdd(commit.Id, new(commit, _paths, _visibleTips is not null && _objects.InPack(commit.Id) ? _objects : null, _objects.InPack(commit.Id) ? _added : null));
         }
 
         var tips = Kept.SelectMany(update => (GitOid?[])[BasisOf(update), _tips.CommitOf(update.New)]).OfType<GitOid>();
@@ -210,6 +219,34 @@ internal sealed class Inspection
             $"the push changes more than {_limits.MaxChangedPaths} paths, counted for each ref and commit (limit {nameof(ChangeLimits.MaxChangedPaths)}): push fewer refs at once");
     }
 
+    private async ValueTask<GitFailure?> FindSecretsAsync(Dictionary<RefName, NewCommits> brought, CancellationToken cancellationToken)
+    {
+        if (_added is null)
+        {
+            return null;
+        }
+
+        var byCommit = await _added.FindAsync(_commits.Values, cancellationToken);
+        if (!byCommit.Succeeded)
+        {
+            return byCommit.Failure;
+        }
+
+        foreach (var update in Kept)
+        {
+            var tags = _added.OfTags(_tips.TagsOf(update.New));
+            if (!tags.Succeeded)
+            {
+                return tags.Failure;
+            }
+
+            // The oldest commit first: that is where each came from.
+            _secrets.Add(update.Ref, [.. tags.Value, .. brought[update.Ref].Commits.Reverse().SelectMany(commit => byCommit.Value.GetValueOrDefault(commit.Id) ?? [])]);
+        }
+
+        return null;
+    }
+
     private ChangeSet ChangeSetOf(RefUpdate update, Dictionary<RefName, NewCommits> brought)
     {
         if (update.IsDelete)
@@ -228,6 +265,7 @@ internal sealed class Inspection
             Paths = [.. paths.Order(StringComparer.Ordinal)],
             TipToTip = [.. tipToTip.OrderBy(static path => path.Path, StringComparer.Ordinal)],
             Forced = !update.IsCreate && commits.Diverged,
+            AddedSecrets = _secrets.GetValueOrDefault(update.Ref, []),
         };
     }
 }

@@ -7,8 +7,12 @@ namespace CursorBroker.Core.Git.Changes;
 /// <param name="commit">The commit.</param>
 /// <param name="paths">Numbers for paths, shared by all commits.</param>
 /// <param name="objects">The objects; null where nobody asks what a commit names without bringing it.</param>
-internal sealed class CommitFindings(CommitObject commit, PathNumbers paths, InspectedObjects? objects) : ITreeFindings
+/// <param name="added">Knows what files hold; null where nobody asks, or where the commit is the repository's already.</param>
+internal sealed class CommitFindings(CommitObject commit, PathNumbers paths, InspectedObjects? objects, AddedContent? added = null) : ITreeFindings
 {
+    // What is not remembered of so many files is taken for new where it comes again.
+    private const int MostRemoved = 100_000;
+
     /// <summary>The commit.</summary>
     public CommitObject Commit => commit;
 
@@ -18,10 +22,21 @@ internal sealed class CommitFindings(CommitObject commit, PathNumbers paths, Ins
     /// <summary>Objects that are new where the commit has them, and not in the pack.</summary>
     public HashSet<GitOid> NotBrought { get; } = [];
 
+    /// <summary>Files whose content has to be looked at: where they stand, and their blobs.</summary>
+    public List<(string Path, GitOid Now)> Touched { get; } = [];
+
+    /// <summary>Blobs that stood where the commit has nothing any more.</summary>
+    public HashSet<GitOid> Removed { get; } = [];
+
     /// <inheritdoc/>
     public void Changed(string path, TreeEntryFacts? old, TreeEntryFacts? now)
     {
         Paths.Add(paths.Of(path));
+        if (added is not null)
+        {
+            NoteContent(added, path, old, now);
+        }
+
         if (now is not null && now.Mode != FileModes.Submodule)
         {
             Note(now.Id);
@@ -30,6 +45,19 @@ internal sealed class CommitFindings(CommitObject commit, PathNumbers paths, Ins
 
     /// <inheritdoc/>
     public void Introduces(GitOid tree) => Note(tree);
+
+    private void NoteContent(AddedContent content, string path, TreeEntryFacts? old, TreeEntryFacts? now)
+    {
+        if (now is null && old is not null && Removed.Count < MostRemoved)
+        {
+            Removed.Add(old.Id);
+        }
+
+        if (now is not null && now.Mode != FileModes.Submodule && now.Id != old?.Id && content.Concerns(now.Id))
+        {
+            Touched.Add((path, now.Id));
+        }
+    }
 
     private void Note(GitOid id)
     {

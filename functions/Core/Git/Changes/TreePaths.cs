@@ -12,6 +12,9 @@ public sealed record PathState(TreeEntryFacts? Entry, string? InTheWay)
 {
     /// <summary>Whether it is a directory.</summary>
     public bool IsDirectory => Entry?.Mode == FileModes.Tree;
+
+    /// <summary>The blob of the file or link that it is; null when it is none.</summary>
+    public GitOid? Blob => Entry is { Mode: not (FileModes.Tree or FileModes.Submodule) } ? Entry.Id : null;
 }
 
 /// <summary>Looks single paths up: one fetch for each directory on the way that is not at hand.</summary>

@@ -15,7 +15,26 @@ public interface IObjectSource
     /// <summary>The whole object; a failure when it is not here, or larger than what may be held in memory.</summary>
     /// <exception cref="IOException">The spool cannot be read.</exception>
     GitResult<GitObject> Read(GitOid id);
+
+    /// <summary>An object of any size, a piece at a time; a failure when it is not here, and then what was taken is no whole object.</summary>
+    /// <exception cref="IOException">The spool cannot be read.</exception>
+    GitFailure? Stream(GitOid id, ObjectPiece take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        var read = Read(id);
+        if (read.Succeeded)
+        {
+            take(read.Value.Content.Span, end: true);
+        }
+
+        return read.Failure;
+    }
 }
+
+/// <summary>Takes a piece of an object.</summary>
+/// <param name="piece">The piece; gone when this returns.</param>
+/// <param name="end">Whether it is the last.</param>
+public delegate void ObjectPiece(ReadOnlySpan<byte> piece, bool end);
 
 /// <summary>One object.</summary>
 /// <param name="Id">Its id, which its content hashes to.</param>

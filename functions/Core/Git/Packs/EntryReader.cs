@@ -13,6 +13,7 @@ internal sealed class EntryReader
     private readonly PackWindow _window;
     private readonly PackInflater _inflater;
     private readonly Stack<int> _chain = new();
+    private readonly byte[] _piece = new byte[64 * 1024];
     private byte[] _delta = new byte[4096];
 
     public EntryReader(IPackBytes bytes, PackTable table, PackLimits limits)
@@ -45,6 +46,17 @@ internal sealed class EntryReader
         _inflater.Begin();
         return _inflater.Read(content, 0, content.Length) ?? _inflater.End();
     }
+
+    /// <summary>Reads an object that is no delta, of any size, a piece at a time.</summary>
+    public GitFailure? StreamWhole(int index, ObjectPiece take, CancellationToken cancellationToken) => ReadPieces(
+        index,
+        _piece,
+        (piece, isLast) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            take(piece.Span, isLast);
+            return null;
+        });
 
     /// <summary>Reads an object that is no delta piece by piece, whatever its size.</summary>
     /// <param name="index">The object.</param>

@@ -80,6 +80,72 @@ public sealed class PackContents : IObjectSource
         }
     }
 
+    /// <inheritdoc/>
+    public GitFailure? Stream(GitOid id, ObjectPiece take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        var index = Find(id);
+        if (index >= 0 && _table.BaseOf(index) == PackTable.NoBase)
+        {
+            // Deltas are of what fits into memory; what stands for itself may be larger.
+            lock (_lock)
+            {
+                return _reader.StreamWhole(index, take, cancellationToken);
+            }
+        }
+
+        var read = Read(id);
+        if (read.Succeeded)
+        {
+            take(read.Value.Content.Span, end: true);
+        }
+
+        return read.Failure;
+    }
+
+    /// <summary>Reads every blob, commit and tag once more, each once, in the order that makes the least of them anew, on a few threads.</summary>
+    /// <param name="newReader">Makes what takes them; one for each thread.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal GitFailure? ReadContents(Func<IContentReader> newReader, CancellationToken cancellationToken)
+    {
+        var tree = new DeltaTree(_table, []);
+        var again = new InflateBudget(_limits, _bytes.Length);
+        return new PackWorkers(_table.Count, _limits.Threads).Run(() => NewContentWorker(tree, newReader(), again), cancellationToken);
+    }
+
+    private Func<int, CancellationToken, GitFailure?> NewContentWorker(DeltaTree tree, IContentReader reader, InflateBudget again)
+    {
+        var entries = new EntryReader(_bytes, _table, _limits);
+        var walk = new DeltaWalk(entries, tree, Take, int.MaxValue, _limits.BaseCacheBytes / _limits.Threads, again);
+        return (index, token) =>
+        {
+            if (_table.BaseOf(index) != PackTable.NoBase || _table.TypeOf(index) is not { } type || type == GitObjectType.Tree)
+            {
+                return null;
+            }
+
+            if (tree.HasChildren(index))
+            {
+                return walk.Run(index, type, visitRoot: true, token);
+            }
+
+            var id = RawOid.ToOid(_table.IdOf(index));
+            return reader.Begin(id) ? entries.StreamWhole(index, reader.Take, token) ?? reader.End(id, type) : null;
+        };
+
+        GitFailure? Take(int index, GitObjectType type, ReadOnlySpan<byte> content)
+        {
+            var id = RawOid.ToOid(_table.IdOf(index));
+            if (!reader.Begin(id))
+            {
+                return null;
+            }
+
+            reader.Take(content, end: true);
+            return reader.End(id, type);
+        }
+    }
+
     /// <summary>How many bytes of its objects are kept at hand.</summary>
     public long HeldBytes
     {

@@ -13,6 +13,8 @@ public sealed record GitFailure(GitFailureKind Kind, string Message)
 
     internal static GitFailure Unsupported(string message) => new(GitFailureKind.Unsupported, message);
 
+    internal static GitFailure WritesMask(string message) => new(GitFailureKind.WritesMask, message);
+
     internal static GitFailure NotAllowed(string message) => new(GitFailureKind.NotAllowed, message);
 }
 
@@ -33,6 +35,9 @@ public enum GitFailureKind
 
     /// <summary>Well formed and known, but not for this caller.</summary>
     NotAllowed,
+
+    /// <summary>A mask of the broker is written.</summary>
+    WritesMask,
 
     /// <summary>The upstream answered with an error of its own (an <c>ERR</c> packet).</summary>
     UpstreamRefused,

@@ -10,7 +10,7 @@ namespace CursorBroker.Core.Policy.Deciding;
 /// One decision, in the order the language promises: cover, deny, ceiling, one rule alone, approve. Each step either ends it or
 /// hands on; there is no way back to an earlier one. Made for one call and thrown away.
 /// </summary>
-internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Access> ceiling, Caller caller, Operation operation)
+internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Access> ceiling, MaskingSettings masking, Caller caller, Operation operation)
 {
     private readonly ImmutableArray<TraceStep>.Builder _trace = ImmutableArray.CreateBuilder<TraceStep>();
     private ImmutableArray<Rule> _covering = [];
@@ -92,7 +92,37 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             TokenExchangeDetails => KeptInside(),
             ApiCall { ReachesAll: true } => NotTheWhole() ?? FilesOutOfSight(unknown),
             _ => FilesOutOfSight(unknown),
+        } ?? AddsSecrets();
+    }
+
+    /// <summary>What adds a secret is for people to decide where an <c>approve</c> entry asks them about just that, and refused otherwise.</summary>
+    private Decision.Deny? AddsSecrets()
+    {
+        var secrets = operation.Details switch
+        {
+            RefUpdate update => update.AddedSecrets,
+            ApiCall call => call.AddedSecrets,
+            _ => null,
         };
+        if (secrets is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        if (masking.Added == AddedSecrets.Allow)
+        {
+            Step(null, "secrets", $"{SecretWords.Adds(secrets)}; the policy allows that");
+            return null;
+        }
+
+        if (_covering.Any(rule => rule.Approve.Any(entry => entry.AsksAboutAddedSecrets && entry.Match(operation, Unknown.Matches) is not null)))
+        {
+            Step(null, "secrets", $"{SecretWords.Adds(secrets)}; people are asked");
+            return null;
+        }
+
+        Step(null, "secrets", SecretWords.Adds(secrets));
+        return Deny(DenialReason.AddsSecret, Explanations.AddsSecrets(secrets));
     }
 
     private Decision.Deny? NotTheWhole()

@@ -20,6 +20,9 @@ internal static class Explanations
 
     public const string FilesNotOpen = "This reads files, and no rule gives you contents:read here.";
 
+    public static string AddsSecrets(IReadOnlyCollection<AddedSecret> secrets) =>
+        $"{Sentence(SecretWords.Adds(secrets))}. Take it out of every commit that is sent; what is no secret can be let through by the policy (masking.allow).";
+
     public static string NotTheWhole(string held) =>
         $"This is about the repository as a whole, and {held}: it is for those from whom no ref and no path is held back.";
 
@@ -75,6 +78,8 @@ internal static class Explanations
     /// <summary>Only the permissions the operation is about; the rest of a rule would be noise.</summary>
     private static string Given(Rule rule, Operation operation) =>
         string.Join(", ", operation.Needs.Items.Select(need => $"{need.Key}:{NameOf(rule.Gives[need.Key])}"));
+
+    private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
 
     private static string Join(IEnumerable<string> parts) => string.Join("; ", parts);
 }

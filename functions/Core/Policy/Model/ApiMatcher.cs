@@ -18,6 +18,9 @@ internal sealed record ApiMatcher
     /// <summary>Globs over <see cref="ApiCall.Route"/>; empty when the key is absent.</summary>
     public ImmutableArray<Glob> Routes { get; init; } = [];
 
+    /// <summary>True: there is a secret in what it sends. False: there is none.</summary>
+    public bool? Secrets { get; init; }
+
     /// <summary>What matches, in words; null when some key does not hold.</summary>
     /// <param name="call">The call.</param>
     /// <param name="needs">The permissions that it would be granted.</param>
@@ -25,8 +28,9 @@ internal sealed record ApiMatcher
     public string? Match(ApiCall call, PermissionSet needs, Unknown unknown)
     {
         var route = Routes.FirstOrDefault(glob => glob.IsMatch(call.Route));
-        var permission = Permissions.Items.FirstOrDefault(asked => needs[asked.Key] >= asked.Value).Key;
-        if ((route is null && !Routes.IsEmpty) || (permission is null && !Permissions.IsEmpty) || !WritesAsAsked(needs, unknown))
+        var permission = Permissions.Items.FirstOrDefault(item => needs[item.Key] >= item.Value).Key;
+        if ((route is null && !Routes.IsEmpty) || (permission is null && !Permissions.IsEmpty) || !WritesAsAsked(needs, unknown)
+            || (Secrets is { } asked && asked != call.AddedSecrets.Count > 0))
         {
             return null;
         }
@@ -36,6 +40,7 @@ internal sealed record ApiMatcher
             route is null ? null : $"it calls {Shown.Short(call.Route)} ({route})",
             permission is null ? null : $"it needs {PermissionSet.Of(permission, needs[permission])}",
             Writes is null ? null : needs.Writes ? "it can write" : "it reads",
+            Secrets switch { null => null, true => SecretWords.Adds(call.AddedSecrets), false => "it adds no secret" },
         ];
         return found.Any(static text => text is not null) ? string.Join("; ", found.OfType<string>()) : null;
     }

@@ -33,6 +33,9 @@ internal sealed record PushMatcher
     /// <summary>True: some commit carries no signature. False: every commit carries one; of none at all that is true.</summary>
     public bool? Unsigned { get; init; }
 
+    /// <summary>True: it adds a secret. False: it adds none.</summary>
+    public bool? Secrets { get; init; }
+
     /// <summary>What matches, in words; null when some key does not hold.</summary>
     public string? Match(RefUpdate update, Unknown unknown)
     {
@@ -46,7 +49,8 @@ internal sealed record PushMatcher
             && Add(found, Larger is null, IsLarger(update.Size, unknown))
             && Add(found, Authors is null, Authors?.MatchAny(update.Commits, unknown))
             && Add(found, OtherAuthors is null, OtherAuthors?.MatchOther(update.Commits, unknown))
-            && Add(found, Unsigned is null, IsUnsigned(update.Commits, unknown));
+            && Add(found, Unsigned is null, IsUnsigned(update.Commits, unknown))
+            && Add(found, Secrets is null, AddsSecrets(update.AddedSecrets, unknown));
         return holds && found.Count > 0 ? string.Join("; ", found) : null;
     }
 
@@ -78,6 +82,15 @@ internal sealed record PushMatcher
         (null, _) => null,
         (_, null) => unknown.Means("how much it sends cannot be computed beforehand"),
         ({ } most, { } sent) when sent > most => string.Create(CultureInfo.InvariantCulture, $"it sends {sent} bytes, more than {most}"),
+        _ => null,
+    };
+
+    private string? AddsSecrets(IReadOnlyCollection<AddedSecret>? secrets, Unknown unknown) => (Secrets, secrets) switch
+    {
+        (null, _) => null,
+        (_, null) => unknown.Means("whether it adds secrets cannot be computed beforehand"),
+        (true, { Count: > 0 }) => SecretWords.Adds(secrets),
+        (false, { Count: 0 }) => "it adds no secret",
         _ => null,
     };
 

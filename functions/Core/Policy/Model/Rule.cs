@@ -78,6 +78,9 @@ internal sealed record ApproveEntry
 
     public TimeSpan Valid { get; init; } = DefaultValid;
 
+    /// <summary>Whether it is what people are asked by about added secrets.</summary>
+    public bool AsksAboutAddedSecrets => Push is { Secrets: true } || Api is { Secrets: true };
+
     /// <summary>What of the operation matches, in words; null when some key does not hold. An entry is about pushes, about API calls or about secrets.</summary>
     public string? Match(Operation operation, Unknown unknown) => operation.Details switch
     {

@@ -27,6 +27,7 @@ internal static class ApiMatcherReader
             Permissions = PermissionsReader.Matched(section.Find("permissions"), section.At("permissions"), problems),
             Writes = Values.Choice(section.Find("access"), section.At("access"), problems, Accesses),
             Routes = RouteGlobs.Read(section.Find("routes"), section.At("routes"), problems),
+            Secrets = Values.Flag(section.Find("secrets"), section.At("secrets"), problems),
         };
         if (matcher is { Writes: false, Permissions.IsEmpty: false } && matcher.Permissions.Items.All(static item => item.Value > Access.Read))
         {

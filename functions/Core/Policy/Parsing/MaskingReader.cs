@@ -18,6 +18,8 @@ internal sealed partial class MaskingReader(Problems problems)
         ["audit"] = MaskAction.Audit,
     };
 
+    private static readonly Dictionary<string, AddedSecrets> Additions = new() { ["refuse"] = AddedSecrets.Refuse, ["allow"] = AddedSecrets.Allow };
+
     private readonly HashSet<string> _ids = [.. MaskRules.Default.Rules.Select(static rule => rule.Id)];
 
     public MaskingSettings Read(YamlValue? value)
@@ -49,6 +51,7 @@ internal sealed partial class MaskingReader(Problems problems)
                 .. (Values.List(section.Find("allow"), section.At("allow"), problems)?.Items ?? [])
                     .Select((item, i) => Allowed(item, Paths.Item(section.At("allow"), i))).OfType<AllowedText>(),
             ],
+            Added = Values.Choice(section.Find("added"), section.At("added"), problems, Additions) ?? AddedSecrets.Refuse,
         };
     }
 

@@ -31,6 +31,7 @@ internal static class PushMatcherReader
             Authors = Globs.Emails(section.Find("authors"), section.At("authors"), problems),
             OtherAuthors = Globs.Emails(section.Find("other-authors"), section.At("other-authors"), problems),
             Unsigned = Flag(section, "unsigned", problems),
+            Secrets = Flag(section, "secrets", problems),
         };
         if (NeverHolds(matcher) is { } why)
         {
@@ -48,6 +49,7 @@ internal static class PushMatcherReader
         { Delete: true, Force: true } => "a delete is not a force",
         { Create: true, Force: true } => "a created ref drops no commits",
         { Delete: true, Paths: not null } => "a delete changes no path",
+        { Delete: true, Secrets: true } => "a delete adds no secret",
         { Delete: true, Larger: not null } => "a delete sends nothing",
         { Delete: true } when matcher is { Authors: not null } or { OtherAuthors: not null } or { Unsigned: true } => "a delete brings no commit",
         { OtherAuthors: { MatchesAll: true } } => "other-authors names everybody, so nobody is left",

@@ -13,6 +13,7 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
 
     private static readonly ImmutableArray<string> Kinds = ["push", "read", "api"];
 
+    private static readonly AddedSecret SomeSecret = new("some/file", 1, "some-rule");
     private static readonly GitOid Nothing = GitOid.Parse(new string('0', 40));
     private static readonly GitOid Before = GitOid.Parse(new string('1', 40));
     private static readonly GitOid After = GitOid.Parse(new string('2', 40));
@@ -94,9 +95,10 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
         var paths = Values.Texts(section.Find("paths"), section.At("paths"), problems, mayBeEmpty: true);
         var size = Sizes.Read(section.Find("size"), section.At("size"), problems, least: 0) ?? 0;
         var commits = Commits(section);
-        if (delete && (size > 0 || !commits.IsEmpty))
+        var secrets = Values.Flag(section.Find("secrets"), section.At("secrets"), problems) ?? false;
+        if (delete && (size > 0 || !commits.IsEmpty || secrets))
         {
-            problems.Error(section.Map, path, "A delete sends nothing; size, authors and unsigned are about what is sent.");
+            problems.Error(section.Map, path, "A delete sends nothing; size, authors, unsigned and secrets are about what is sent.");
         }
 
         return repository is null || name is null
@@ -107,6 +109,7 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
                 ChangedPaths = [.. paths.Select(static text => text.Text)],
                 Size = size,
                 Commits = commits,
+                AddedSecrets = secrets ? [SomeSecret] : [],
             });
     }
 

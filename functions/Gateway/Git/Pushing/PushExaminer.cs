@@ -10,7 +10,7 @@ using CursorBroker.Gateway.Pipeline;
 namespace CursorBroker.Gateway.Git.Pushing;
 
 /// <summary>Receives a push's pack, reads it, and works out what the push changes.</summary>
-internal sealed class PushExaminer(SpoolBudget budget, InspectionTurns turns, InspectionOptions options, GitRoomOptions room)
+internal sealed class PushExaminer(SpoolBudget budget, InspectionTurns turns, InspectionOptions options, GitRoomOptions room, IWriteScanners scanners)
 {
     public async ValueTask<Outcome<ExaminedPush>> ExamineAsync(
         ReceivePackRequest push, GitBody body, IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ internal sealed class PushExaminer(SpoolBudget budget, InspectionTurns turns, In
             examined.Pack = pack = read.Value;
         }
 
-        var inspector = new PushInspector(examined.Upstream, options.Changes);
+        var inspector = new PushInspector(examined.Upstream, options.Changes, scanners.Current);
         var inspection = await inspector.InspectAsync(push, pack, tips.Default, preview.SeesEverything ? null : tips.Shown, cancellationToken);
         if (!inspection.Succeeded)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.GitHub.Graph;
 using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.GitHub.Rest;
@@ -9,13 +10,14 @@ using CursorBroker.Gateway.Pipeline;
 namespace CursorBroker.Gateway.GitHub.Graph;
 
 /// <summary>
-/// <c>createCommitOnBranch</c>: a commit of given files on top of a given head. GitHub makes it only when the branch is at that head, so that nothing has to be looked up: what it
-/// changes is what it says.
+/// <c>createCommitOnBranch</c>: a commit of given files on top of a given head. GitHub makes it only when the branch is at that head: what it changes is what it says, as long as it fits
+/// what stands there.
 /// </summary>
 internal static class CommitOnBranch
 {
     /// <summary>What it changes.</summary>
-    public static Outcome<GraphMoved> Examine(JsonObject input, GraphRoot root, NodeLookup nodes, RepositoryName repository)
+    public static async ValueTask<Outcome<GraphMoved>> ExamineAsync(
+        JsonObject input, GraphRoot root, NodeLookup nodes, RepositoryName repository, PresentState state, CancellationToken cancellationToken)
     {
         if (!BranchOf(input, nodes).Succeeded(out var branch, out var refusal))
         {
@@ -32,8 +34,35 @@ internal static class CommitOnBranch
             return refusal;
         }
 
+        if (!(await state.TipsAsync([branch], cancellationToken)).Succeeded(out var tips, out refusal))
+        {
+            return refusal;
+        }
+
+        // Looked up before anything of that commit is, which may be any.
+        if (tips[branch] != head)
+        {
+            var moved = tips[branch] is null ? $"Branch {branch.ShortName} not found" : $"Expected branch to point to {head.Hex} but it did not. Pull and try again.";
+            return new Refusal(Stage.Examine, tips[branch] is null ? RefusalKind.NotFound : RefusalKind.Conflict, new CallerText(moved), "expectedHeadOid is not where the branch is");
+        }
+
+        if (!(await state.LookUpAsync(head, files.Paths, cancellationToken)).Succeeded(out var there, out refusal))
+        {
+            return refusal;
+        }
+
+        if (files.Paths.Zip(there).Select(each => Misfit(each.First, each.Second, files)).FirstOrDefault(static misfit => misfit is not null) is { } problem)
+        {
+            return new Refusal(Stage.Examine, RefusalKind.Conflict, new CallerText(problem), problem);
+        }
+
+        if (!(await state.AddedAsync(head, files.Additions, [.. files.Paths.Where(path => !files.Additions.ContainsKey(path))], cancellationToken)).Succeeded(out var added, out refusal))
+        {
+            return refusal;
+        }
+
         // In whose name GitHub makes it, and how it signs it, is not known beforehand, so that of its commits nothing is.
-        var update = new RefUpdate(branch, head, GitOid.Unmade) { ChangedPaths = files.Paths, Forced = false, Size = files.Bytes };
+        var update = new RefUpdate(branch, head, GitOid.Unmade) { ChangedPaths = files.Paths, Forced = false, Size = files.Bytes, AddedSecrets = added.Secrets };
         var effect = new RestEffect([Operation.Api(repository, root.Needs, new ApiCall($"mutation {root.Field}")), Operation.Push(repository, update)])
         {
             ResolvedState = $"{branch} {head.Hex}",
@@ -41,6 +70,16 @@ internal static class CommitOnBranch
         };
         return new GraphMoved(effect, input);
     }
+
+    /// <summary>Why a path does not fit what stands there; null when it does. What takes a directory's place would change everything below it.</summary>
+    private static string? Misfit(string path, PathState there, WrittenFiles files) => there switch
+    {
+        { InTheWay: { } file } when files.Additions.ContainsKey(file) || !files.Paths.Contains(file, StringComparer.Ordinal) => $"{file} is a file, so there is nothing below it",
+        { IsDirectory: true } => $"{path} is a directory",
+        { Entry: not null, Blob: null } => $"{path} is a submodule; change it with git",
+        { Entry: null } when !files.Additions.ContainsKey(path) => $"{path} is not there",
+        _ => null,
+    };
 
     private static Outcome<RefName> BranchOf(JsonObject input, NodeLookup nodes)
     {
@@ -59,7 +98,7 @@ internal static class CommitOnBranch
     private static Outcome<WrittenFiles> FilesOf(JsonNode? changes)
     {
         var paths = new SortedSet<string>(StringComparer.Ordinal);
-        var bytes = 0L;
+        var additions = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var (list, isAddition) in new[] { ("additions", true), ("deletions", false) })
         {
             if (changes?[list] is not { } entries)
@@ -98,13 +137,16 @@ internal static class CommitOnBranch
                         return Refusals.Malformed($"The contents of {path} are not base64.");
                     }
 
-                    bytes += length;
+                    additions.Add(path, decoded[..length]);
                 }
             }
         }
 
-        return paths.Count == 0 ? Refusals.Malformed("fileChanges changes nothing.") : new WrittenFiles([.. paths], bytes);
+        return paths.Count == 0 ? Refusals.Malformed("fileChanges changes nothing.") : new WrittenFiles([.. paths], additions);
     }
 
-    private sealed record WrittenFiles(ImmutableArray<string> Paths, long Bytes);
+    private sealed record WrittenFiles(ImmutableArray<string> Paths, Dictionary<string, byte[]> Additions)
+    {
+        public long Bytes => Additions.Values.Sum(static content => (long)content.Length);
+    }
 }

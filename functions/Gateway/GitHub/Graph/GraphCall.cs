@@ -20,6 +20,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
     private const string Path = "graphql";
 
     private readonly List<GraphMoved> _moved = [];
+    private FoundSecrets _secrets = FoundSecrets.None;
     private GraphRepositories? _repositories;
     private Caller? _caller;
     private IReadOnlyList<Operation>? _operations;
@@ -54,6 +55,12 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
     public override async ValueTask<Refusal?> ResolveAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken)
     {
         _caller = caller;
+        if (!GraphWritten.Look(request, services.Scanners.Current).Succeeded(out var secrets, out var written))
+        {
+            return written;
+        }
+
+        _secrets = secrets;
         if (!(await GraphTargets.ResolveAsync(request, graph.Catalog, IsCovered, cancellationToken)).Succeeded(out _repositories, out var refusal))
         {
             return refusal;
@@ -81,7 +88,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
             return Refusals.NotSupported("Repositories of several owners are asked for one owner at a time.");
         }
 
-        _operations = [.. OperationsOf(static _ => [])];
+        _operations = _secrets.In([.. OperationsOf(static _ => [])]);
         return null;
 
         bool IsCovered(RepositoryName repository) => policy.Decide(caller, Operation.Api(repository, [PermissionSet.MetadataRead], new ApiCall("query node"))) is not Decision.Deny { Reason: DenialReason.NotCovered };
@@ -118,7 +125,7 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
             }
         }
 
-        return Outcome<IReadOnlyList<Operation>>.Of([.. OperationsOf(root => reads[root]), .. _moved.SelectMany(static moved => moved.Effect.Operations).Where(static operation => operation.Details is not ApiCall)]);
+        return Outcome<IReadOnlyList<Operation>>.Of([.. _secrets.In([.. OperationsOf(root => reads[root])]), .. _moved.SelectMany(static moved => moved.Effect.Operations).Where(static operation => operation.Details is not ApiCall)]);
     }
 
     public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfRequest(

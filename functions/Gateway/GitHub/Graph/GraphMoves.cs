@@ -5,6 +5,7 @@ using CursorBroker.Core.GitHub.Graph;
 using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Operations;
 using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.GitHub.Rest.Changing;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.GitHub.Graph;
@@ -13,7 +14,7 @@ namespace CursorBroker.Gateway.GitHub.Graph;
 /// Mutations that move refs, as the REST calls that do the same: what they change is worked out by the one examiner of such calls, and what it would send (<c>sha</c>) goes into
 /// the mutation's input.
 /// </summary>
-internal sealed class GraphMoves(ApiRoutes routes, IEnumerable<IRestExaminer> examiners)
+internal sealed class GraphMoves(ApiRoutes routes, IEnumerable<IRestExaminer> examiners, ChangeServices services)
 {
     private const string Repository = "/repos/{owner}/{repo}";
 
@@ -26,7 +27,7 @@ internal sealed class GraphMoves(ApiRoutes routes, IEnumerable<IRestExaminer> ex
         var input = (JsonObject)root.Input!.DeepClone();
         if (root.Moves == GraphMutationKind.Commit)
         {
-            return CommitOnBranch.Examine(input, root, nodes, repository);
+            return await CommitOnBranch.ExamineAsync(input, root, nodes, repository, new PresentState(upstream, preview, services), cancellationToken);
         }
 
         if (!Equivalent(root, input, nodes).Succeeded(out var equivalent, out var refusal))

@@ -15,7 +15,8 @@ internal static class GraphRefusal
 
     /// <summary>Whether it is said in an answer of 200; everything else (no token, a limit, an outage) has a status.</summary>
     public static bool IsSaidInTheAnswer(Refusal refusal) => refusal.Kind is
-        RefusalKind.NotFound or RefusalKind.Denied or RefusalKind.ApprovalPending or RefusalKind.ApprovalUnavailable or RefusalKind.OpaqueRefused or RefusalKind.UpstreamForbids;
+        RefusalKind.NotFound or RefusalKind.Denied or RefusalKind.ApprovalPending or RefusalKind.ApprovalUnavailable or RefusalKind.OpaqueRefused or RefusalKind.UpstreamForbids
+            or RefusalKind.WritesMask;
 
     public static async ValueTask WriteAsync(HttpContext context, GraphRequest request, Refusal refusal, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal sealed class ExaminedRestRequest(RestCall call, RestInput input, RestSe
 {
     private RestEffect? _effect;
 
-    public override IReadOnlyList<Operation> Operations => outline;
+    public override IReadOnlyList<Operation> Operations { get; } = input.Secrets.In(outline);
 
     public override bool IsEffectPending => true;
 
@@ -33,7 +33,7 @@ internal sealed class ExaminedRestRequest(RestCall call, RestInput input, RestSe
 
     private RestEffect Effect => _effect ?? throw new InvalidOperationException("A call is examined before anything is done with it.");
 
-    public override IReadOnlyList<Operation>? KnownFor(Preview preview) => (_effect = examiner.KnownFor(Call, preview))?.Operations;
+    public override IReadOnlyList<Operation>? KnownFor(Preview preview) => (_effect = examiner.KnownFor(Call, preview)) is { } effect ? Secrets.In(effect.Operations) : null;
 
     public override async ValueTask<Outcome<IReadOnlyList<Operation>>> ExamineAsync(IUpstreamReader upstream, Preview preview, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class ExaminedRestRequest(RestCall call, RestInput input, RestSe
         }
 
         _effect = effect;
-        return Outcome<IReadOnlyList<Operation>>.Of(effect.Operations);
+        return Outcome<IReadOnlyList<Operation>>.Of(Secrets.In(effect.Operations));
     }
 
     public override async ValueTask<Refusal?> VerifyAsync(IUpstreamReader upstream, Grant grant, CancellationToken cancellationToken) =>

@@ -15,4 +15,7 @@ internal sealed record RestInput(
     ApiMatch Match, ImmutableArray<KeyValuePair<string, string>> Query, RestBody Body, RestAccept Accept, RestConditions Conditions, string ApiVersion, bool IsHead)
 {
     public ApiRoute Route => Match.Route;
+
+    /// <summary>Secrets in its body.</summary>
+    public FoundSecrets Secrets { get; init; } = FoundSecrets.None;
 }

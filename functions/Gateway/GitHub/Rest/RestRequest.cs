@@ -19,7 +19,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
 {
     private byte[]? _body;
 
-    public override IReadOnlyList<Operation> Operations { get; } = [Operation.Api(call.Repository, call.Route.Needs, call.Route.ToCall())];
+    public override IReadOnlyList<Operation> Operations { get; } = input.Secrets.In([Operation.Api(call.Repository, call.Route.Needs, call.Route.ToCall())]);
 
     // An upload is not read before it is sent, so that nobody could say what they agree to.
     public override IApprovable? Approvable => input.Body.Upload is null ? this : null;
@@ -42,6 +42,9 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
 
     protected RestServices Services => services;
 
+    /// <summary>Secrets in its body.</summary>
+    protected FoundSecrets Secrets => input.Secrets;
+
     /// <summary>What it acts on, as looked up; empty when nothing was.</summary>
     protected virtual string ResolvedState => "";
 
@@ -55,12 +58,15 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
 
     private PolicySet? Policy { get; set; }
 
+    private AddedSecrets Added { get; set; }
+
     private ReadOnlyMemory<byte> Body => _body ??= Json is { } json ? RestBody.Write(json) : input.Body.Bytes?.ToArray() ?? [];
 
     public override ValueTask<Refusal?> ResolveAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken)
     {
         Person = caller.Person;
         Policy = policy;
+        Added = policy.Masking.Added;
         return base.ResolveAsync(caller, policy, cancellationToken);
     }
 
@@ -103,7 +109,7 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
             Method = input.IsHead ? HttpMethod.Head : new HttpMethod(Method),
             PathAndQuery = PathOf(Parameters, repository.Name) + (query.Length == 0 ? "" : $"?{query}"),
             Headers = [new("Accept", input.Accept.Header), new("X-GitHub-Api-Version", input.ApiVersion), .. conditions, .. ContentHeaders()],
-            Body = input.Body.Upload?.Content ?? (Body.IsEmpty ? null : new MemoryStream(Body.ToArray(), writable: false)),
+            Body = Upload ?? (Body.IsEmpty ? null : (Stream)new MemoryStream(Body.ToArray(), writable: false)),
             Inspection = inspection,
             Answer = Inspected(inspection, new RestAnswer(
                 new RestAnswerTerms
@@ -127,6 +133,10 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
 
     protected SnapshotRequest SnapshotOfRequest() => services.Snapshots.Of(
         Sent, $"/{PathOf(Parameters, call.Repository)}", RestQuery.Write(Query), Json is null && input.Body.Bytes is null ? null : Body, Form);
+
+    private LookedThrough? Upload => input.Body.Upload is var (content, length)
+        ? new(content, length, services.Scanners.Current, call.QueryValue("name") ?? "the upload", Added)
+        : null;
 
     private string Method => call.Route.Method;
 

@@ -39,6 +39,12 @@ internal sealed class RestRoom(ApiRoutes routes, IEnumerable<IRestExaminer> exam
             return Refusals.Unknown(Stage.Classify, "The path names no repository that GitHub could have.");
         }
 
+        if (!RestWritten.Look(input, services.Scanners.Current).Succeeded(out var secrets, out refusal))
+        {
+            return refusal;
+        }
+
+        input = input with { Secrets = secrets };
         var call = new RestCall(input.Match, repository, input.Query, input.Body.Json, input.Accept.Media);
         if (input.Route.Kind == ApiRouteKind.Plain)
         {

@@ -6,4 +6,4 @@ namespace CursorBroker.Gateway.GitHub.Rest;
 
 /// <summary>What REST calls need beside the call.</summary>
 internal sealed record RestServices(
-    RestOptions Options, RestBudget Budget, UpstreamOptions Upstream, UpstreamUrls Urls, RequestSnapshots Snapshots, OpaqueInspector Inspector);
+    RestOptions Options, RestBudget Budget, UpstreamOptions Upstream, UpstreamUrls Urls, RequestSnapshots Snapshots, OpaqueInspector Inspector, IWriteScanners Scanners);

@@ -4,6 +4,8 @@ using CursorBroker.Core.Git.Pushing;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
 using CursorBroker.Core.Tests.Git.Packs;
+using CursorBroker.Core.Tests.Writes;
+using CursorBroker.Core.Writes;
 
 namespace CursorBroker.Core.Tests.Git.Changes;
 
@@ -19,6 +21,8 @@ internal sealed class MadePush(MadeHistory history, params GitOid[] upstreamTips
     public IReadOnlyCollection<GitOid>? VisibleTips { get; init; }
 
     public ChangeLimits Limits { get; init; } = new();
+
+    public WriteScanner Scanner { get; init; } = Secrets.Scanner;
 
     public MadeUpstream Upstream => _upstream ??= new(history, _has);
 
@@ -47,7 +51,7 @@ internal sealed class MadePush(MadeHistory history, params GitOid[] upstreamTips
         }
 
         var push = new ReceivePackRequest { Shallow = [], Updates = [.. _updates], Capabilities = ReceivePackCapabilities.None with { ObjectFormat = history.Format } };
-        return await new PushInspector(Upstream, Limits).InspectAsync(push, pack, DefaultTip, VisibleTips, CancellationToken.None);
+        return await new PushInspector(Upstream, Limits, Scanner).InspectAsync(push, pack, DefaultTip, VisibleTips, CancellationToken.None);
     }
 
     public async Task<ChangeSet> ChangesAsync()

@@ -1,6 +1,7 @@
 using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Tests.Writes;
 
 namespace CursorBroker.Core.Tests.Git.Changes;
 
@@ -157,12 +158,12 @@ public sealed class MergeInspectionTests
     {
         var head = Commit([("a", "2")], Commit([("a", "3")], _root));
 
-        var result = await new PushInspector(Upstream(_root, head), new() { MaxCommits = 1 }).InspectMergeAsync(new(Main, _root, head), ObjectFormat.Sha1, null, CancellationToken.None);
+        var result = await new PushInspector(Upstream(_root, head), new() { MaxCommits = 1 }, Secrets.Scanner).InspectMergeAsync(new(Main, _root, head), ObjectFormat.Sha1, null, CancellationToken.None);
 
         Assert.AreEqual(GitFailureKind.TooLarge, result.Failure?.Kind);
     }
 
-    private static PushInspector Inspector(MadeUpstream upstream) => new(upstream, new());
+    private static PushInspector Inspector(MadeUpstream upstream) => new(upstream, new(), Secrets.Scanner);
 
     private MadeUpstream Upstream(params GitOid[] tips) => new(_made, _made.Closure(tips));
 

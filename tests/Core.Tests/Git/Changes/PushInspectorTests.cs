@@ -181,7 +181,7 @@ public sealed class PushInspectorTests
         var changes = await push.ChangesAsync();
 
         Assert.AreEqual("deploy/prod/x", string.Join(' ', changes.Paths));
-        Assert.IsFalse(push.Upstream.FetchedIds.Contains(_made.Blob("old")), "content is not needed to tell that it changed");
+        Assert.IsTrue(push.Upstream.FetchedIds.Contains(_made.Blob("old")), "and what it holds is looked at");
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Tests.Writes;
 
 namespace CursorBroker.Core.Tests.Git.Changes;
 
@@ -72,7 +73,7 @@ public sealed class WithoutPackTests
         Assert.AreEqual((isDirectory, inTheWay), (state.Entry is null ? null : state.IsDirectory, state.InTheWay));
     }
 
-    private PushInspector Inspector(params GitOid[] tips) => new(new MadeUpstream(_made, _made.Closure(tips)), new());
+    private PushInspector Inspector(params GitOid[] tips) => new(new MadeUpstream(_made, _made.Closure(tips)), new(), Secrets.Scanner);
 
     private ValueTask<GitResult<PushInspection>> InspectAsync(RefUpdate update, IReadOnlyCollection<GitOid>? visible, params GitOid[] more) =>
         Inspector([_main, .. more]).InspectAsync([update], ObjectFormat.Sha1, _main, visible, CancellationToken.None);

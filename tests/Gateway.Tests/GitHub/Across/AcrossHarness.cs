@@ -51,7 +51,7 @@ internal sealed class AcrossHarness(PipelineHarness pipeline) : IAsyncDisposable
         {
             var known = api is null ? upstream : upstream with { Api = api };
             var urls = new UpstreamUrls(known, FakeDesk.Links);
-            var services = new RestServices(rest, new RestBudget(rest), known, urls, new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), MadeScanners.NewInspector());
+            var services = new RestServices(rest, new RestBudget(rest), known, urls, new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), MadeScanners.NewInspector(), MadeSecrets.Scanners);
             return new RestRoom(ApiRoutes.GitHub, [], [new AcrossOpener(new ReadableRepositories(repositories), services, urls, FakeDesk.Links), new BrokerOpener(FakeDesk.Links)], services);
         }));
     }

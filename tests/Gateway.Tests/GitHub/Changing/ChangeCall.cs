@@ -31,6 +31,7 @@ internal sealed class ChangeCall(string method, string template, string? body = 
         .AddSingleton<TimeProvider>(new FakeTimeProvider())
         .AddSingleton(Options)
         .AddSingleton(new SnapshotBuilder(new WithholdingMasker(), new SnapshotLimits()))
+        .AddSingleton(MadeSecrets.Scanners)
         .AddRestChanges()
         .BuildServiceProvider()
         .GetRequiredService<IRestExaminer>();

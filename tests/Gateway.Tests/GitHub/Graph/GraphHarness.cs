@@ -1,16 +1,18 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
+using System.Net;
 using System.Text.Json.Nodes;
-using CursorBroker.Core.Approvals;
+using System.Text;
 using CursorBroker.Core.Approvals.Snapshots;
+using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Masking;
 using CursorBroker.Core.Operations;
-using CursorBroker.Gateway.GitHub;
 using CursorBroker.Gateway.GitHub.Graph;
+using CursorBroker.Gateway.GitHub.Rest.Changing;
 using CursorBroker.Gateway.GitHub.Rest;
+using CursorBroker.Gateway.GitHub;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Tests.Pipeline;
 
 namespace CursorBroker.Gateway.Tests.GitHub.Graph;
@@ -53,8 +55,12 @@ internal sealed class GraphHarness(PipelineHarness pipeline) : IAsyncDisposable
         var harness = new GraphHarness(await PipelineHarness.StartAsync(
             policyText: policy,
             inRoom: upstream => new GraphRoom(
-                new RestServices(rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), MadeScanners.NewInspector()),
-                new GraphServices(new FakeCatalog(), new GraphMoves(ApiRoutes.GitHub, examiner is null ? [] : [examiner])))));
+                new RestServices(rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), MadeScanners.NewInspector(), MadeSecrets.Scanners),
+                new GraphServices(new FakeCatalog(), new GraphMoves(
+                    ApiRoutes.GitHub,
+                    examiner is null ? [] : [examiner],
+                    new ChangeServices(
+                        new SpoolBudget(new InspectionOptions()), new InspectionTurns(new InspectionOptions(), TimeProvider.System), new InspectionOptions(), new SnapshotBuilder(new WithholdingMasker(), new SnapshotLimits()), MadeSecrets.Scanners))))));
         harness.Pipeline.Upstream.Answer = harness.Serve;
         harness.Pipeline.Desk.Opened.Enqueue(FakeDesk.Make(ApprovalStatus.Pending));
         return harness;

@@ -44,7 +44,7 @@ internal sealed class RestHarness(PipelineHarness pipeline) : IAsyncDisposable
                 examiner is null ? [] : [examiner],
                 opener is null ? [] : [opener],
                 new RestServices(
-                    rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(masker ?? new WithholdingMasker(), new SnapshotLimits()), MadeScanners.NewInspector(inspection)))));
+                    rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(masker ?? new WithholdingMasker(), new SnapshotLimits()), MadeScanners.NewInspector(inspection), MadeSecrets.Scanners))));
     }
 
     public static HttpResponseMessage Json(string json, HttpStatusCode status = HttpStatusCode.OK) => new(status)

@@ -42,7 +42,7 @@ internal sealed class FileChange : IChange
         {
             // The first file of an empty repository makes its branch.
             return tips.IsEmpty && write is { Content: not null, Sha: null }
-                ? EffectOf(call, state, write, branch, PresentState.Zero, null)
+                ? await EffectOfAsync(call, state, write, branch, null, null, cancellationToken)
                 : new Refusal(Stage.Examine, RefusalKind.NotFound, new CallerText($"Branch {branch.ShortName} not found"), "no such branch");
         }
 
@@ -53,7 +53,7 @@ internal sealed class FileChange : IChange
 
         return Misfit(write, there) is { } misfit
             ? new Refusal(Stage.Examine, RefusalKind.Conflict, new CallerText(misfit), misfit)
-            : EffectOf(call, state, write, branch, tip, there.Entry);
+            : await EffectOfAsync(call, state, write, branch, tip, there.Entry, cancellationToken);
     }
 
     /// <summary>Why the write does not fit what stands there; null when it does. GitHub would say so too, but only after people were asked.</summary>
@@ -68,16 +68,23 @@ internal sealed class FileChange : IChange
         _ => $"{write.Path} does not match {write.Sha!.Hex}",
     };
 
-    private static RestEffect EffectOf(RestCall call, PresentState state, FileWrite write, RefName branch, GitOid tip, TreeEntryFacts? there)
+    private static async ValueTask<Outcome<RestEffect>> EffectOfAsync(
+        RestCall call, PresentState state, FileWrite write, RefName branch, GitOid? tip, TreeEntryFacts? there, CancellationToken cancellationToken)
     {
+        if (!(await state.AddedAsync(tip, write.Content is { } content ? [new(write.Path, content)] : [], [], cancellationToken)).Succeeded(out var added, out var refusal))
+        {
+            return refusal;
+        }
+
         var sent = write.Content is null ? null : new SentBlob(write.Content);
         var change = new ChangeSet
         {
-            Update = new(branch, tip, GitOid.Unmade),
+            Update = new(branch, tip ?? PresentState.Zero, GitOid.Unmade),
             Commits = [write.Commit],
             Paths = [write.Path],
             TipToTip = [new(write.Path, there, sent is null ? null : new(there?.Mode ?? PlainFile, sent.Id))],
             Forced = false,
+            AddedSecrets = added.Secrets,
         };
         var move = new RefMove(change, change.ToUpdate(write.Content?.Length ?? 0) with { Commits = write.Commits })
         {

@@ -4,6 +4,7 @@ using CursorBroker.Core.Git.Changes;
 using CursorBroker.Core.Git.Objects;
 using CursorBroker.Core.Git.Wire;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Writes;
 using CursorBroker.Gateway.GitHub.Rest.Reading;
 using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
@@ -83,6 +84,49 @@ internal sealed class PresentState(IUpstreamReader upstream, Preview preview, Ch
     public ValueTask<Outcome<PathState>> LookUpAsync(GitOid commit, string path, CancellationToken cancellationToken) => LookAsync(
         (inspector, stop) => inspector.LookUpAsync(commit, path, Format, stop), cancellationToken);
 
+    /// <summary>What stands at several paths of a commit, in their order.</summary>
+    public ValueTask<Outcome<IReadOnlyList<PathState>>> LookUpAsync(GitOid commit, IReadOnlyCollection<string> paths, CancellationToken cancellationToken) => LookAsync(
+        (inspector, stop) => inspector.LookUpAsync(commit, paths, Format, stop), cancellationToken);
+
+    /// <summary>The secrets that these files add to a commit's; a refusal when one holds a mask.</summary>
+    /// <param name="commit">The commit; null for none.</param>
+    /// <param name="files">The files as they are written.</param>
+    /// <param name="removed">Paths that are taken away with it, from where a secret may have been moved.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<Outcome<FoundSecrets>> AddedAsync(
+        GitOid? commit, IReadOnlyCollection<KeyValuePair<string, byte[]>> files, IReadOnlyCollection<string> removed, CancellationToken cancellationToken)
+    {
+        var scanner = services.Scanners.Current;
+        var found = files.Select(file => (Path: file.Key, Verdict: scanner.Scan(file.Value))).Where(static file => !file.Verdict.IsClean).ToList();
+        foreach (var (path, verdict) in found)
+        {
+            if (verdict.Masks.FirstOrDefault() is { } mask)
+            {
+                return WriteRefusals.OfMask(Stage.Examine, path, mask.Line);
+            }
+
+            if (verdict.TooMany)
+            {
+                return WriteRefusals.OfTooMany(Stage.Examine, path);
+            }
+        }
+
+        IReadOnlyList<ContentVerdict> old = [];
+        if (found.Count > 0 && commit is not null)
+        {
+            if (!(await LookAsync((inspector, stop) => inspector.LookThroughAsync(commit, [.. files.Select(static file => file.Key), .. removed], Format, stop), cancellationToken))
+                .Succeeded(out var there, out var refusal))
+            {
+                return refusal;
+            }
+
+            old = there;
+        }
+
+        return new FoundSecrets(
+            [.. found.SelectMany(file => file.Verdict.AddedTo(old).Select(secret => new AddedSecret(file.Path, secret.Line, secret.Rule)))]);
+    }
+
     /// <summary>
     /// How much is sent for refs to get this commit: nothing when some ref leads to it already; not known otherwise, since it was sent before, in pieces.
     /// </summary>
@@ -135,8 +179,8 @@ internal sealed class PresentState(IUpstreamReader upstream, Preview preview, Ch
             return await services.Turns.RunAsync<T>(
                 async stop =>
                 {
-                    var result = await look(new PushInspector(objects, services.Options.Changes), stop);
-                    return result.Succeeded ? result.Value : Refuse(result.Failure, objects);
+                    var result = await look(new PushInspector(objects, services.Options.Changes, services.Scanners.Current), stop);
+                    return result.Succeeded ? Outcome<T>.Of(result.Value) : Refuse(result.Failure, objects);
                 },
                 cancellationToken);
         }
