@@ -32,6 +32,21 @@ public sealed class MaskRules
         NamesBefore = rules.Where(static rule => rule.IsByShape).Select(static rule => rule.BeforeValue.Most).DefaultIfEmpty().Max();
     }
 
+    /// <summary>Rules of which the first are those of another set, whatever is done about them: what finds their anchors is shared.</summary>
+    private MaskRules(ImmutableArray<MaskRule> rules, MaskRules like)
+    {
+        Rules = rules;
+        (Anchors, Names, Scanner, Near, NamesBefore) = (like.Anchors, like.Names, like.Scanner, like.Near, like.NamesBefore);
+        BeforeValue = rules.Max(static rule => rule.BeforeValue.Most);
+        if (rules.Length > like.Rules.Length)
+        {
+            MoreAnchors = new(rules, static _ => true, like.Rules.Length);
+            MoreScanner = new(MoreAnchors.Literals);
+        }
+
+        Workspaces = new(this);
+    }
+
     /// <summary>The product's own rules.</summary>
     public static MaskRules Default => Product.Value;
 
@@ -47,6 +62,11 @@ public sealed class MaskRules
     internal AnchorUsers Names { get; }
 
     internal AnchorScanner Scanner { get; }
+
+    /// <summary>The literals of rules that a policy adds; null when it adds none.</summary>
+    internal AnchorUsers? MoreAnchors { get; }
+
+    internal AnchorScanner? MoreScanner { get; }
 
     internal LiteralTable Near { get; }
 
@@ -93,8 +113,9 @@ public sealed class MaskRules
             return new(null, problems.Sorted());
         }
 
+        ImmutableArray<MaskRule> rules = [.. Default.Rules.Concat(custom.Values).Select(rule => rule with { Action = ActionOf(rule.Id) })];
         return new(
-            new([.. Default.Rules.Concat(custom.Values).Select(rule => rule with { Action = ActionOf(rule.Id) })])
+            new MaskRules(rules, Default)
             {
                 Allow = [.. settings.Allow.Select(static entry => new MaskAllow(entry))],
                 Fields = settings.Fields.IsEmpty ? null : new(settings.Fields.Select(static name => new Literal(System.Text.Encoding.ASCII.GetBytes($"\"{name.ToLowerInvariant()}\""), IgnoreCase: true))),

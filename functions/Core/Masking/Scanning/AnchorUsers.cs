@@ -14,10 +14,11 @@ internal sealed class AnchorUsers
     private readonly int _late;
     private readonly ByteClass _lateBytes = new();
 
-    public AnchorUsers(ImmutableArray<MaskRule> rules, Func<MaskRule, bool> wanted)
+    /// <summary>Takes the anchors of the wanted rules, from the first on.</summary>
+    public AnchorUsers(ImmutableArray<MaskRule> rules, Func<MaskRule, bool> wanted, int first = 0)
     {
         var users = new Dictionary<(string Text, bool IgnoreCase), List<(int Rule, Reach Reach)>>();
-        for (var i = 0; i < rules.Length; i++)
+        for (var i = first; i < rules.Length; i++)
         {
             for (var j = 0; j < rules[i].Anchors.Length && wanted(rules[i]); j++)
             {

@@ -33,15 +33,15 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
     public int Find(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, long origin, int settled, bool end, PooledList<RuleHit> found)
     {
         _starts.Clear();
-        _sightings.Clear();
-        rules.Scanner.Scan(text, _sightings);
-        foreach (var sighting in _sightings.Items)
+        Scan(rules.Scanner, rules.Anchors, text, origin, settled);
+        if (rules.MoreAnchors is { } more)
         {
-            Begin(rules.Anchors, sighting, distance: 0, origin, settled);
+            Scan(rules.MoreScanner!, more, text, origin, settled);
         }
 
         ScanNames(text, runs, origin, settled);
         var undecided = end ? text.Length : Math.Min(rules.Anchors.FirstOpen(text), rules.Names.FirstOpen(text));
+        undecided = Math.Min(undecided, end || rules.MoreAnchors is null ? undecided : rules.MoreAnchors.FirstOpen(text));
         if (_starts.Count == 0)
         {
             return undecided;
@@ -91,6 +91,16 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
     }
 
     private static (int First, int Last) Range(ulong packed) => ((int)(packed >> 20) & 0xFFFFF, (int)packed & 0xFFFFF);
+
+    private void Scan(AnchorScanner scanner, AnchorUsers anchors, ReadOnlySpan<byte> text, long origin, int settled)
+    {
+        _sightings.Clear();
+        scanner.Scan(text, _sightings);
+        foreach (var sighting in _sightings.Items)
+        {
+            Begin(anchors, sighting, distance: 0, origin, settled);
+        }
+    }
 
     /// <summary>Looks for names before each run and in it. A value lies in the first run behind its name, or in the run that its name is in.</summary>
     private void ScanNames(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, long origin, int settled)
