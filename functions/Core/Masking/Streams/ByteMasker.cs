@@ -305,7 +305,8 @@ internal sealed class ByteMasker : IDisposable
         else if (action == MaskAction.Mask)
         {
             var length = end - start;
-            var keep = rule is not null && rule.Keep + MaskKey.ShortestRecognised <= length ? rule.Keep : 0;
+            // Of a short value a prefix would be too much of it.
+            var keep = rule is not null && rule.Keep + MaskKey.ShortestRecognised <= length && rule.Keep * 8 <= length ? rule.Keep : 0;
             if (outcome.Layer >= 0)
             {
                 _buffer.Write(_readable, text, _base64, _base64.Found[outcome.Layer], start, start + keep, end, _key, digest);
