@@ -11,12 +11,16 @@ namespace CursorBroker.Local.Demo;
 internal sealed class ApiTour(Uri broker, Func<string, CancellationToken, Task<string>> tokenOf) : IDisposable
 {
     private const string Repository = "repos/acme/payments-api";
+    private const string FileWithSecrets = "contents/config/sandbox.json";
+    private const string Branch = "cursor/example";
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
     public IEnumerable<DemoStep> Steps() =>
     [
         new("developer reads a file over REST", "the file, with a token that can read contents and nothing else", ReadsAsync),
+        new("developer reads a file with secrets over REST", "each secret masked, and the file still parses", ReadsSecretsAsync),
+        new("developer writes that file back", "refused: a mask never becomes data", WritesMasksAsync),
         new("developer lists branches over REST", "those that the policy shows", ListsAsync),
         new("developer lists issues over GraphQL", "issues, with a token for issues", AsksAsync),
         new("developer writes a file to main over REST", "403 with a link; approved on the page, the same request passes, once", WritesAsync),
@@ -30,6 +34,27 @@ internal sealed class ApiTour(Uri broker, Func<string, CancellationToken, Task<s
     {
         var (status, body) = await CallAsync("developer", "GET", $"{Repository}/contents/README.md", null, cancellationToken);
         return new DemoResult(status == HttpStatusCode.OK && Text(body?["path"]) == "README.md", $"{(int)status}, {Text(body?["path"])} of {body?["size"]} bytes");
+    }
+
+    private async Task<DemoResult> ReadsSecretsAsync(CancellationToken cancellationToken)
+    {
+        var (status, body) = await CallAsync("developer", "GET", $"{Repository}/{FileWithSecrets}?ref={Branch}", null, cancellationToken);
+        if (status != HttpStatusCode.OK)
+        {
+            return new DemoResult(false, $"{(int)status} {Text(body?["message"])}");
+        }
+
+        var file = JsonNode.Parse(Convert.FromBase64String(Text(body?["content"])));
+        var secrets = new[] { Text(file?["cards"]?["apiKey"]), Text(file?["database"]), Text(file?["github"]?["token"]) };
+        return new DemoResult(Array.TrueForAll(secrets, static secret => secret.Contains("**", StringComparison.Ordinal)) && Text(file?["cards"]?["retries"]) == "3", string.Join(", ", secrets));
+    }
+
+    private async Task<DemoResult> WritesMasksAsync(CancellationToken cancellationToken)
+    {
+        var (_, read) = await CallAsync("developer", "GET", $"{Repository}/{FileWithSecrets}?ref={Branch}", null, cancellationToken);
+        var write = new JsonObject { ["message"] = "As it was read", ["content"] = Text(read?["content"]), ["sha"] = Text(read?["sha"]), ["branch"] = Branch };
+        var (status, told) = await CallAsync("developer", "PUT", $"{Repository}/{FileWithSecrets}", write, cancellationToken);
+        return new DemoResult((int)status is >= 400 and < 500 && Text(told?["message"]).Contains("mask", StringComparison.Ordinal), $"{(int)status} {Text(told?["message"])}");
     }
 
     private async Task<DemoResult> ListsAsync(CancellationToken cancellationToken)
