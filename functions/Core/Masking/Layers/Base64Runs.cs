@@ -236,9 +236,14 @@ internal sealed class Base64Runs : IDisposable
         return Alphabet.Contains(text[at + indent]) ? at + indent : null;
     }
 
-    /// <summary>Whether bytes look like text: no control characters, and UTF-8 but for a cut end.</summary>
+    /// <summary>Whether bytes look like text: no control characters, and UTF-8 but for a cut end; or UTF-16.</summary>
     private static bool IsText(ReadOnlySpan<byte> bytes)
     {
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] || bytes.Count((byte)0) * 2 == bytes.Length)
+        {
+            return true;
+        }
+
         if (bytes.IndexOfAnyInRange((byte)0, (byte)8) >= 0 || bytes.IndexOfAnyInRange((byte)14, (byte)31) >= 0 || bytes.Contains((byte)127))
         {
             return false;
@@ -259,8 +264,12 @@ internal sealed class Base64Runs : IDisposable
     {
         if (isUrl)
         {
-            Base64Url.DecodeFromUtf8(spelled, _decoded.AsSpan(_length), out _, out var ofUrl, isFinalBlock: !isOpen);
-            _length += ofUrl;
+            // One alphabet for both, which also takes a mix of them.
+            var plain = ArrayPool<byte>.Shared.Rent(spelled.Length);
+            spelled.Replace(plain, (byte)'-', (byte)'+');
+            plain.AsSpan(0, spelled.Length).Replace((byte)'_', (byte)'/');
+            Decode(plain.AsSpan(0, spelled.Length), characters, isOpen, isUrl: false);
+            ArrayPool<byte>.Shared.Return(plain, clearArray: true);
             return;
         }
 

@@ -16,13 +16,19 @@ internal sealed class ReadableText : IDisposable
     /// <summary>So many backslashes before a letter are one escape, since text is quoted within quoted text.</summary>
     private const int MostBackslashes = 7;
 
-    private static readonly SearchValues<byte> Special = SearchValues.Create("\\%"u8.ToArray().Concat(new byte[] { 0xE2, 0xEF, 0xC2 }).ToArray());
+    /// <summary>So many characters in a row that nobody sees are nothing; more of them are what they are.</summary>
+    private const int MostHidden = 8;
+
+    private static readonly SearchValues<byte> Special = SearchValues.Create("\\%"u8.ToArray().Concat(new byte[] { 0, 0xE2, 0xEF, 0xC2 }).ToArray());
     private readonly PooledList<Jump> _jumps = new();
     private readonly byte[] _meant;
     private int _length;
     private bool _isOriginal = true;
 
     public ReadableText(int capacity) => _meant = new byte[capacity];
+
+    /// <summary>Whether it is the original itself.</summary>
+    public bool IsOriginal => _isOriginal;
 
     /// <summary>How much of the original was read; less than all when it ends within a spelling and more may come.</summary>
     public int Read { get; private set; }
@@ -31,6 +37,11 @@ internal sealed class ReadableText : IDisposable
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> original, bool end)
     {
         _jumps.Clear();
+        if (!end)
+        {
+            original = original[..^CutCharacter(original)];
+        }
+
         var next = original.IndexOfAny(Special);
         _isOriginal = next < 0;
         if (_isOriginal)
@@ -40,11 +51,12 @@ internal sealed class ReadableText : IDisposable
             return original;
         }
 
-        var (at, length) = (0, 0);
+        var (at, length, hidden) = (0, 0, 0);
         while (true)
         {
             next = original[at..].IndexOfAny(Special);
             var plain = next < 0 ? original.Length - at : next;
+            hidden = plain > 0 ? 0 : hidden;
             original.Slice(at, plain).CopyTo(_meant.AsSpan(length));
             at += plain;
             length += plain;
@@ -59,6 +71,8 @@ internal sealed class ReadableText : IDisposable
                 break;
             }
 
+            hidden = meant == 0 ? hidden + 1 : 0;
+            meant = hidden > MostHidden ? spelled : meant;
             if (meant == spelled)
             {
                 original.Slice(at, spelled).CopyTo(_meant.AsSpan(length));
@@ -113,6 +127,24 @@ internal sealed class ReadableText : IDisposable
     }
 
 
+    /// <summary>How many backslashes stand directly before the last byte that spells a byte.</summary>
+    public int Backslashes(ReadOnlySpan<byte> original, int at)
+    {
+        var place = ToOriginal(at);
+        while (place < original.Length && original[place] == '\\')
+        {
+            place++;
+        }
+
+        var count = 0;
+        while (place > count && original[place - count - 1] == '\\')
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _jumps.Dispose();
 
@@ -144,6 +176,9 @@ internal sealed class ReadableText : IDisposable
         {
             case (byte)'\\':
                 return Escape(text, end, out value);
+            case 0:
+                // Every other byte of UTF-16 (RFC 2781).
+                return (1, 0);
             case (byte)'%':
                 if (text.Length < 3 && !end && (text.Length == 1 || IsHex(text[1])))
                 {
@@ -168,6 +203,23 @@ internal sealed class ReadableText : IDisposable
 
                 return (1, 1);
         }
+    }
+
+    /// <summary>How many bytes of a character there are at the end that is not wholly there (RFC 3629).</summary>
+    private static int CutCharacter(ReadOnlySpan<byte> text)
+    {
+        for (var back = 1; back <= 3 && back <= text.Length; back++)
+        {
+            var value = text[^back];
+            if (value is >= 0x80 and < 0xC0)
+            {
+                continue;
+            }
+
+            return (value >= 0xF0 ? 4 : value >= 0xE0 ? 3 : value >= 0xC0 ? 2 : 1) > back ? back : 0;
+        }
+
+        return 0;
     }
 
     /// <summary>Zero-width space, non-joiner and joiner, word joiner, byte order mark, soft hyphen.</summary>

@@ -45,6 +45,7 @@ internal static class CustomRules
             return new()
             {
                 Id = mask.Id,
+                Pattern = pattern,
                 Anchors = anchors,
                 IgnoreCase = ignoreCase,
                 Tier = MaskTier.Identified,

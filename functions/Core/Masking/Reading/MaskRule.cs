@@ -38,6 +38,9 @@ internal sealed record MaskRule
 
     public required bool IgnoreCase { get; init; }
 
+    /// <summary>The pattern as it was written, its fragments filled in.</summary>
+    public required string Pattern { get; init; }
+
     public required MatchProgram Program { get; init; }
 
     public required MaskTier Tier { get; init; }

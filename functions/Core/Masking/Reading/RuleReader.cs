@@ -110,6 +110,7 @@ internal sealed partial class RuleReader(Problems problems)
             return new MaskRule
             {
                 Id = id.Value.Text,
+                Pattern = pattern,
                 Anchors = anchors,
                 IgnoreCase = ignoreCase,
                 Tier = known,

@@ -16,6 +16,9 @@ internal sealed class ByteMasker : IDisposable
     /// <summary>Most bytes that wait for what follows: a bounded match, spelled several times as long as it is.</summary>
     private const int MostHeld = 14 * 1024;
 
+    /// <summary>Most bytes that are kept of what has left.</summary>
+    private const int MostBehind = Workspace.Capacity - MostHeld - 2048;
+
     private readonly MaskRules _rules;
     private readonly MaskKey _key;
     private readonly KnownSecrets? _known;
@@ -36,7 +39,6 @@ internal sealed class ByteMasker : IDisposable
     private readonly List<MaskFinding> _findings = [];
     private readonly Position _position = new();
     private CarriedRun? _carried;
-    private long _readableOrigin;
     private long _nextOrigin;
     private int _settled;
     private bool _ended;
@@ -75,6 +77,11 @@ internal sealed class ByteMasker : IDisposable
         do
         {
             var piece = chunk[..Math.Min(chunk.Length, Math.Min(Piece, _buffer.Capacity - _buffer.Count))];
+            if (piece.IsEmpty && !chunk.IsEmpty)
+            {
+                throw new InvalidOperationException("More waits for what follows than there is room for.");
+            }
+
             chunk = chunk[piece.Length..];
             _buffer.Append(piece);
             Settle(end && chunk.IsEmpty, output);
@@ -109,7 +116,7 @@ internal sealed class ByteMasker : IDisposable
         ContinueSwallows(text);
         var limit = Math.Min(end ? original.Length : _readable.Read, FindInText(text, end));
         limit = Math.Min(limit, FindInBase64(end));
-        limit = Math.Min(limit, _known is null ? limit : _space.Known.Find(_known, original, _settled, end, _outcomes));
+        limit = Math.Min(limit, FindKnown(text, end));
         limit = Math.Min(limit, _marks is null ? limit : FindMarks(text, end));
         if (!end && original.Length - limit > MostHeld)
         {
@@ -119,7 +126,7 @@ internal sealed class ByteMasker : IDisposable
 
         // A match that is open since long may seem to begin its value in what has left; then its value begins later.
         limit = Math.Max(limit, _settled);
-        limit = Math.Min(limit, _fields is null ? limit : _fields.Find(text, _readable, _buffer.Origin, limit, end, _outcomes));
+        limit = Math.Min(limit, _fields is null ? limit : _fields.Find(text, original, _readable, _buffer.Origin, limit, end, _outcomes));
         _outcomes.Items.Sort(Order);
         foreach (var outcome in _outcomes.Items)
         {
@@ -142,7 +149,7 @@ internal sealed class ByteMasker : IDisposable
     private int FindInText(ReadOnlySpan<byte> text, bool end)
     {
         _hits.Clear();
-        var undecided = _rulesInText.Find(text, _runs.Items, _readableOrigin, _readable.FromOriginal(_settled), end, _hits);
+        var undecided = _rulesInText.Find(text, _runs.Items, _readable, _buffer.Origin, _readable.FromOriginal(_settled), end, _hits);
         foreach (var hit in _hits.Items)
         {
             Add(hit with { Match = WithinString(hit.Match, text) }, Outcome.Readable, _readable.ToOriginal(hit.Match.ValueStart));
@@ -177,24 +184,12 @@ internal sealed class ByteMasker : IDisposable
             }
 
             var from = Math.Max(run.From, (_base64.Character(run, settled) + 3) / 4 * 3);
-            _hits.Clear();
-            _space.RunsInBase64.Clear();
-            RunScanner.Scan(decoded, _space.RunsInBase64);
-            var open = _rulesInBase64.Find(decoded, _space.RunsInBase64.Items, _origins.Items[i], from, !run.IsOpen, _hits);
-            foreach (var hit in _hits.Items)
-            {
-                if (hit.Match.ValueStart >= from)
-                {
-                    Add(hit, i, _readable.ToOriginal(_base64.Place(run, hit.Match.ValueStart / 3 * 4)));
-                }
-            }
-
-            if (_marks is not null)
-            {
-                open = Math.Min(open, MarkFinder.Find(decoded, from, !run.IsOpen, _marks, (start, stop) =>
-                    _outcomes.Add(new(_readable.ToOriginal(_base64.Place(run, start / 3 * 4)), FindingSource.Mark, i, start, stop, stop, GoesOn: false, Accepted: true))));
-            }
-
+            var meant = _space.ReadableInBase64.Of(decoded, !run.IsOpen);
+            var open = ToDecoded(FindInDecoded(meant, run, i, from));
+            open = _marks is null ? open : Math.Min(open, ToDecoded(MarkFinder.Find(
+                meant, _space.ReadableInBase64.FromOriginal(from), !run.IsOpen, _marks, (start, stop) => AddDecoded(FindingSource.Mark, i, start, stop))));
+            open = _known is null ? open : Math.Min(open, ToDecoded(_space.Known.Find(
+                _known, meant, _space.ReadableInBase64.FromOriginal(from), !run.IsOpen, (start, stop) => AddDecoded(FindingSource.Known, i, start, stop))));
             if (run.IsOpen)
             {
                 var character = Math.Max(open, run.From) / 3 * 4;
@@ -203,6 +198,57 @@ internal sealed class ByteMasker : IDisposable
         }
 
         return undecided;
+    }
+
+    private int FindInDecoded(ReadOnlySpan<byte> meant, Base64Run run, int layer, int from)
+    {
+        _hits.Clear();
+        _space.RunsInBase64.Clear();
+        RunScanner.Scan(meant, _space.RunsInBase64);
+        var readable = _space.ReadableInBase64;
+        var undecided = _rulesInBase64.Find(meant, _space.RunsInBase64.Items, readable, _origins.Items[layer], readable.FromOriginal(from), !run.IsOpen, _hits);
+        foreach (var hit in _hits.Items)
+        {
+            var match = hit.Match;
+            match = new(ToDecoded(match.Start), ToDecoded(match.End), ToDecoded(match.ValueStart), ToDecoded(match.ValueEnd), match.GoesOn);
+            if (match.ValueStart >= from)
+            {
+                Add(hit with { Match = match }, layer, AtOf(layer, match.ValueStart));
+            }
+        }
+
+        return undecided;
+    }
+
+    private void AddDecoded(int source, int layer, int start, int stop)
+    {
+        (start, stop) = (ToDecoded(start), ToDecoded(stop));
+        _outcomes.Add(new(AtOf(layer, start), source, layer, start, stop, stop, GoesOn: false, Accepted: true));
+    }
+
+    private int ToDecoded(int meant) => _space.ReadableInBase64.ToOriginal(meant);
+
+    /// <summary>Where in the original the quantum of a decoded byte begins.</summary>
+    private int AtOf(int layer, int at) => _readable.ToOriginal(_base64.Place(_base64.Found[layer], at / 3 * 4));
+
+    /// <summary>Known secrets in the text as it came, and as it is meant where that differs.</summary>
+    private int FindKnown(ReadOnlySpan<byte> text, bool end)
+    {
+        if (_known is null)
+        {
+            return int.MaxValue;
+        }
+
+        var undecided = _space.Known.Find(_known, _buffer.Original, _settled, end, (start, stop) =>
+            _outcomes.Add(new(start, FindingSource.Known, Outcome.Original, start, stop, stop, GoesOn: false, Accepted: true)));
+        if (!_readable.IsOriginal)
+        {
+            var inText = _space.Known.Find(_known, text, _readable.FromOriginal(_settled), end, (start, stop) =>
+                _outcomes.Add(new(_readable.ToOriginal(start), FindingSource.Known, Outcome.Readable, start, stop, stop, GoesOn: false, Accepted: true)));
+            undecided = Math.Min(undecided, end ? undecided : _readable.ToOriginal(inText));
+        }
+
+        return end ? int.MaxValue : undecided;
     }
 
     private int FindMarks(ReadOnlySpan<byte> text, bool end)
@@ -235,7 +281,8 @@ internal sealed class ByteMasker : IDisposable
         _outcomes.Clear();
         FindInText(text, end: true);
         FindInBase64(end: true);
-        _ = _known is null ? 0 : _space.Known.Find(_known, _buffer.Original, _settled, end: true, _outcomes);
+        FindKnown(text, end: true);
+        _ = _marks is null ? 0 : FindMarks(text, end: true);
         return _buffer.Count - MostHeld;
     }
 
@@ -320,7 +367,8 @@ internal sealed class ByteMasker : IDisposable
 
         var (line, column) = _position.At(_buffer.Original[_settled..outcome.At]);
         _findings.Add(new(IdOf(outcome), _buffer.Origin + outcome.At, outcome.ValueEnd - outcome.ValueStart, line, column, Convert.ToHexStringLower(digest[..16]), action));
-        BlockedBy ??= action == MaskAction.Block ? rule!.Id : null;
+        // What only looks for secrets goes on: all of them count.
+        BlockedBy ??= action == MaskAction.Block && _marks is null ? rule!.Id : null;
     }
 
     /// <summary>Whether a rule found a value in what spells a text in base64, such as a key in a manifest. Then it is masked so that it stays base64.</summary>
@@ -339,7 +387,7 @@ internal sealed class ByteMasker : IDisposable
             var start = _base64.Character(run, outcome.ValueStart);
             var end = Math.Min(((_base64.Character(run, outcome.ValueEnd) * 6) + 7) / 8, run.DecodedLength);
             asDecoded = outcome with { Layer = i, ValueStart = start * 6 / 8, ValueEnd = end, MatchEnd = end };
-            return run.IsText;
+            return run.IsText && run.DecodedLength >= (run.Characters * 6 / 8) - 3;
         }
 
         return false;
@@ -369,12 +417,12 @@ internal sealed class ByteMasker : IDisposable
         return match.ValueStart + length == match.ValueEnd ? match : match with { ValueEnd = match.ValueStart + length, GoesOn = false };
     }
 
-    /// <summary>How much of a value stands before the quote that ends its JSON string.</summary>
+    /// <summary>How much of a value stands before the quote that ends its JSON string: one that no backslash escapes (RFC 8259, section 7).</summary>
     private int StringEnd(ReadOnlySpan<byte> value, int start)
     {
         for (var at = 0; at < value.Length; at++)
         {
-            if (value[at] == '"' && _buffer.Original[_readable.ToOriginal(start + at)] == '"')
+            if (value[at] == '"' && _readable.Backslashes(_buffer.Original, start + at) % 2 == 0)
             {
                 return at;
             }
@@ -391,7 +439,7 @@ internal sealed class ByteMasker : IDisposable
         }
         else
         {
-            _rulesInText.Resume(outcome.Source, _readableOrigin + at);
+            _rulesInText.Resume(outcome.Source, _buffer.Origin + _readable.ToOriginal(at));
         }
     }
 
@@ -441,7 +489,7 @@ internal sealed class ByteMasker : IDisposable
             _buffer.Write(_readable, text, start, start + length, null, []);
         }
 
-        _rulesInText.Resume(swallow.Rule, _readableOrigin + start + length);
+        _rulesInText.Resume(swallow.Rule, _buffer.Origin + _readable.ToOriginal(start + length));
         swallow = swallow with { At = (_buffer.Origin + _readable.ToOriginal(start + length), 0) };
         return start + length == text.Length && !isCut;
     }
@@ -479,6 +527,9 @@ internal sealed class ByteMasker : IDisposable
     {
         var behind = Math.Max(_rules.BeforeValue + 1, (_rules.BeforeValue / 3 * 4 * 65 / 60) + 16);
         var at = Math.Max(0, _readable.FromOriginal(_settled) - behind);
+
+        // However it is spelled, there must be room for what follows.
+        at = Math.Max(at, _readable.FromOriginal(Math.Max(0, _settled - MostBehind)));
         CarriedRun? carried = null;
         for (var i = 0; i < _base64.Found.Length; i++)
         {
@@ -502,8 +553,7 @@ internal sealed class ByteMasker : IDisposable
         }
 
         _carried = at > 0 ? carried : _carried;
-        _readableOrigin += at;
-        var original = _readable.ToOriginal(at);
+        var original = Math.Min(_settled, _readable.ToOriginal(at));
         _buffer.Drop(original);
         _settled -= original;
     }

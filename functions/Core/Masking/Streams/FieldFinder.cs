@@ -21,7 +21,7 @@ internal sealed class FieldFinder(LiteralTable names) : IDisposable
     private State _state = State.Outside;
     private long _place;
     private int _depth;
-    private int _spelled;
+    private int _quoted;
 
     private enum State
     {
@@ -35,7 +35,7 @@ internal sealed class FieldFinder(LiteralTable names) : IDisposable
     /// Adds what is decided and begins before the limit, a place of the original; the result is where an undecided value begins. It goes through the text
     /// once, so the limit is one before which everything leaves now.
     /// </summary>
-    public int Find(ReadOnlySpan<byte> text, ReadableText readable, long origin, int limit, bool end, PooledList<Outcome> found)
+    public int Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> original, ReadableText readable, long origin, int limit, bool end, PooledList<Outcome> found)
     {
         var last = end ? text.Length : readable.FromOriginal(limit);
         var at = readable.FromOriginal((int)Math.Max(0, _place - origin));
@@ -81,13 +81,13 @@ internal sealed class FieldFinder(LiteralTable names) : IDisposable
                     _depth = 0;
                     break;
                 case State.InRest:
-                    var close = Close(text, at, readable, _spelled);
+                    var close = Close(text, at, original, readable, _quoted);
                     Add(found, readable, FindingSource.Rest, at, close < 0 ? text.Length : close);
                     at = close < 0 ? text.Length : close + 1;
                     _state = close < 0 ? State.InRest : _depth > 0 ? State.InStructure : State.Outside;
                     break;
                 default:
-                    at = Value(text, at, readable, end, found);
+                    at = Value(text, at, original, readable, end, found);
                     undecided = at < 0 ? readable.ToOriginal(before) : undecided;
                     break;
             }
@@ -107,7 +107,7 @@ internal sealed class FieldFinder(LiteralTable names) : IDisposable
     public void Dispose() => _sightings.Dispose();
 
     /// <summary>One token of a value; the result is what follows it, below 0 when more text decides.</summary>
-    private int Value(ReadOnlySpan<byte> text, int at, ReadableText readable, bool end, PooledList<Outcome> found)
+    private int Value(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> original, ReadableText readable, bool end, PooledList<Outcome> found)
     {
         switch (text[at])
         {
@@ -118,12 +118,19 @@ internal sealed class FieldFinder(LiteralTable names) : IDisposable
                 _state = State.InStructure;
                 return at + 1;
             case (byte)'"':
-                return Text(text, at, readable, end, found);
+                return Text(text, at, original, readable, end, found);
             case (>= (byte)'0' and <= (byte)'9') or (byte)'-':
                 var length = text[at..].IndexOfAnyExcept(InNumber);
-                if (length < 0 && !end)
+                if (length < 0 && !end && text.Length - at <= PatternMatcher.Cut)
                 {
                     return -1;
+                }
+
+                if (length < 0 && !end)
+                {
+                    // A number without an end: what is there of it, and then again.
+                    Add(found, readable, FindingSource.Number, at, text.Length);
+                    return text.Length;
                 }
 
                 length = length < 0 ? text.Length - at : length;
@@ -140,15 +147,15 @@ internal sealed class FieldFinder(LiteralTable names) : IDisposable
         }
     }
 
-    private int Text(ReadOnlySpan<byte> text, int at, ReadableText readable, bool end, PooledList<Outcome> found)
+    private int Text(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> original, ReadableText readable, bool end, PooledList<Outcome> found)
     {
-        var spelled = readable.ToOriginal(at + 1) - readable.ToOriginal(at);
+        var quoted = readable.Backslashes(original, at);
         var start = at + 1;
-        var close = Close(text[..Math.Min(text.Length, start + PatternMatcher.Cut + 1)], start, readable, spelled);
+        var close = Close(text[..Math.Min(text.Length, start + PatternMatcher.Cut + 1)], start, original, readable, quoted);
         if (close < 0 && text.Length - start > PatternMatcher.Cut)
         {
             Add(found, readable, FindingSource.Field, start, start + PatternMatcher.Cut);
-            (_state, _spelled) = (State.InRest, spelled);
+            (_state, _quoted) = (State.InRest, quoted);
             return start + PatternMatcher.Cut;
         }
 
@@ -177,12 +184,13 @@ internal sealed class FieldFinder(LiteralTable names) : IDisposable
         return Math.Min(text.Length, close + 1);
     }
 
-    /// <summary>Where the quote stands that is spelled as the opening one; below 0 when it is not there.</summary>
-    private static int Close(ReadOnlySpan<byte> text, int from, ReadableText readable, int spelled)
+    /// <summary>Where the quote stands that closes what one with so many backslashes opened; below 0 when it is not there.</summary>
+    private static int Close(ReadOnlySpan<byte> text, int from, ReadOnlySpan<byte> original, ReadableText readable, int quoted)
     {
         for (var at = from; at < text.Length; at++)
         {
-            if (text[at] == '"' && readable.ToOriginal(at + 1) - readable.ToOriginal(at) == spelled)
+            // Quoted so deep, an escaped backslash is twice as many, and one more.
+            if (text[at] == '"' && readable.Backslashes(original, at) - quoted is >= 0 and var more && more % (2 * (quoted + 1)) == 0)
             {
                 return at;
             }

@@ -2,16 +2,16 @@ using CursorBroker.Core.Masking.Scanning;
 
 namespace CursorBroker.Core.Masking.Streams;
 
-/// <summary>Finds known secrets in the text as it came: each in every encoding it is known in.</summary>
+/// <summary>Finds known secrets: each in every encoding it is known in.</summary>
 internal sealed class KnownFinder : IDisposable
 {
     private readonly PooledList<Sighting> _sightings = new();
 
-    /// <summary>Adds those that begin at <paramref name="settled"/> or behind it; the result is where one may begin that the text ends within.</summary>
-    public int Find(KnownSecrets known, ReadOnlySpan<byte> text, int settled, bool end, PooledList<Outcome> found)
+    /// <summary>Calls for those that begin at <paramref name="settled"/> or behind it; the result is where one may begin that the text ends within.</summary>
+    public int Find(KnownSecrets known, ReadOnlySpan<byte> text, int settled, bool end, Action<int, int> found)
     {
         var forms = known.Current;
-        if (forms.Values.Length == 0)
+        if (forms.Values.Length == 0 || settled >= text.Length)
         {
             return text.Length;
         }
@@ -25,7 +25,7 @@ internal sealed class KnownFinder : IDisposable
             var form = forms.Values[sighting.Literal];
             if (text[at..].StartsWith(form))
             {
-                found.Add(new(at, FindingSource.Known, Outcome.Original, at, at + form.Length, at + form.Length, GoesOn: false, Accepted: true));
+                found(at, at + form.Length);
             }
             else if (!end && form.AsSpan().StartsWith(text[at..]))
             {

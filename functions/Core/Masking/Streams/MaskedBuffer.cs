@@ -5,6 +5,8 @@ namespace CursorBroker.Core.Masking.Streams;
 /// <summary>A stretch of a text, as it came and as it leaves, and which of its bytes are masked already. It slides over the text.</summary>
 internal sealed class MaskedBuffer
 {
+    private const int LongestCharacter = 4;
+
     private readonly byte[] _mark = new byte[MaskKey.LongestBeginning];
     private readonly byte[] _original;
     private readonly byte[] _masked;
@@ -85,7 +87,7 @@ internal sealed class MaskedBuffer
         for (var at = start; at < end; at++)
         {
             var (from, to) = Spelled(readable, at);
-            length += text[at] is (byte)'\n' or (byte)'\r' ? 0 : to - from;
+            length += text[at] is (byte)'\n' or (byte)'\r' ? 0 : to - from - Original[from..to].Count((byte)0);
             free &= !_covered.AsSpan(from, to - from).Contains(true);
         }
 
@@ -96,7 +98,8 @@ internal sealed class MaskedBuffer
             var (from, to) = Spelled(readable, at);
             for (; from < to; from++)
             {
-                if (text[at] is not ((byte)'\n' or (byte)'\r') && !_covered[from])
+                // Zeros stay: they are the upper halves of UTF-16.
+                if (text[at] is not ((byte)'\n' or (byte)'\r') && _original[from] != 0 && !_covered[from])
                 {
                     _masked[from] = written < mark ? _mark[written] : (byte)'*';
                     written++;
@@ -140,8 +143,12 @@ internal sealed class MaskedBuffer
 
             for (var i = 0; i < 4; i++)
             {
-                // What is spelled as an escape, such as \/, has no room for another character: six bits stay.
-                if (places[i] >= 0 && IsPlain(readable, places[i]))
+                // A slash that is spelled \/ has no room for another character: six bits stay.
+                if (places[i] >= 0 && !IsPlain(readable, places[i]) && text[places[i]] != '/')
+                {
+                    _masked.AsSpan(readable.ToOriginal(places[i])..readable.ToOriginal(places[i] + 1)).Fill((byte)'*');
+                }
+                else if (places[i] >= 0 && IsPlain(readable, places[i]))
                 {
                     var place = readable.ToOriginal(places[i]);
                     _masked[place] = Base64Quantum.Character(bits, i, run.IsUrl);
@@ -212,7 +219,7 @@ internal sealed class MaskedBuffer
         var (from, to) = (readable.ToOriginal(at), readable.ToOriginal(at + 1));
 
         // Half a character of more bytes than one would be no UTF-8 any more.
-        while (to < Count && _original[to] is >= 0x80 and < 0xC0 && _original[to - 1] >= 0x80)
+        while (to < Count && to - from < LongestCharacter && _original[to] is >= 0x80 and < 0xC0 && _original[to - 1] >= 0x80)
         {
             to++;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CursorBroker.Core.Masking.Layers;
 using CursorBroker.Core.Masking.Matching;
 using CursorBroker.Core.Masking.Reading;
 using CursorBroker.Core.Masking.Scanning;
@@ -11,7 +12,7 @@ internal readonly record struct RuleHit(int Rule, RuleMatch Match, bool Accepted
 
 /// <summary>
 /// All rules over one text that arrives in parts. Each is tried where one of its anchors stands, from left to right; where it matched it goes on behind
-/// the match. A place in the text counts from <c>base</c>, which grows as the text's beginning is dropped.
+/// the match. A place is one of the original, counted from its very beginning, also when that is not there any more.
 /// </summary>
 internal sealed class RuleFinder(MaskRules rules) : IDisposable
 {
@@ -26,20 +27,21 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
     /// <summary>Adds every decided match; the result is where the first undecided one may mask something, the text's length when nothing is undecided.</summary>
     /// <param name="text">The text.</param>
     /// <param name="runs">Where in it values may be.</param>
-    /// <param name="origin">The place of its first byte.</param>
+    /// <param name="readable">Where its bytes stand in the original.</param>
+    /// <param name="origin">The place of the original's first byte.</param>
     /// <param name="settled">Values that begin before it were dealt with.</param>
     /// <param name="end">Whether nothing follows.</param>
     /// <param name="found">What is added to.</param>
-    public int Find(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, long origin, int settled, bool end, PooledList<RuleHit> found)
+    public int Find(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, ReadableText readable, long origin, int settled, bool end, PooledList<RuleHit> found)
     {
         _starts.Clear();
-        Scan(rules.Scanner, rules.Anchors, text, origin, settled);
+        Scan(rules.Scanner, rules.Anchors, text, readable, origin, settled);
         if (rules.MoreAnchors is { } more)
         {
-            Scan(rules.MoreScanner!, more, text, origin, settled);
+            Scan(rules.MoreScanner!, more, text, readable, origin, settled);
         }
 
-        ScanNames(text, runs, origin, settled);
+        ScanNames(text, runs, readable, origin, settled);
         var undecided = end ? text.Length : Math.Min(rules.Anchors.FirstOpen(text), rules.Names.FirstOpen(text));
         undecided = Math.Min(undecided, end || rules.MoreAnchors is null ? undecided : rules.MoreAnchors.FirstOpen(text));
         if (_starts.Count == 0)
@@ -92,18 +94,18 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
 
     private static (int First, int Last) Range(ulong packed) => ((int)(packed >> 20) & 0xFFFFF, (int)packed & 0xFFFFF);
 
-    private void Scan(AnchorScanner scanner, AnchorUsers anchors, ReadOnlySpan<byte> text, long origin, int settled)
+    private void Scan(AnchorScanner scanner, AnchorUsers anchors, ReadOnlySpan<byte> text, ReadableText readable, long origin, int settled)
     {
         _sightings.Clear();
         scanner.Scan(text, _sightings);
         foreach (var sighting in _sightings.Items)
         {
-            Begin(anchors, sighting, distance: 0, origin, settled);
+            Begin(anchors, sighting, distance: 0, readable, origin, settled);
         }
     }
 
     /// <summary>Looks for names before each run and in it. A value lies in the first run behind its name, or in the run that its name is in.</summary>
-    private void ScanNames(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, long origin, int settled)
+    private void ScanNames(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, ReadableText readable, long origin, int settled)
     {
         var scanned = 0;
         foreach (var run in runs)
@@ -113,13 +115,13 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
             scanned = run.End;
             foreach (var sighting in _sightings.Items)
             {
-                Begin(rules.Names, sighting, run.Start - sighting.At, origin, settled);
+                Begin(rules.Names, sighting, run.Start - sighting.At, readable, origin, settled);
             }
         }
     }
 
     /// <summary>Notes where the rules of a literal may begin. Those do not that need their value nearer than it is.</summary>
-    private void Begin(AnchorUsers anchors, Sighting sighting, int distance, long origin, int settled)
+    private void Begin(AnchorUsers anchors, Sighting sighting, int distance, ReadableText readable, long origin, int settled)
     {
         foreach (var (rule, reach) in anchors.Of[sighting.Literal])
         {
@@ -129,7 +131,8 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
                 continue;
             }
 
-            var first = Math.Max(Math.Max(sighting.At - reach.Most, settled - before), Math.Max(0, (int)Math.Min(int.MaxValue, _resume[rule] - origin)));
+            var resume = _resume[rule] <= origin ? 0 : readable.FromOriginal((int)Math.Min(int.MaxValue, _resume[rule] - origin));
+            var first = Math.Max(Math.Max(sighting.At - reach.Most, settled - before), resume);
             var last = sighting.At - reach.Least;
             if (first <= last)
             {

@@ -3,23 +3,20 @@ using System.Buffers;
 namespace CursorBroker.Core.Masking.Streams;
 
 /// <summary>
-/// Masks one stream of bytes: UTF-8 or anything in which ASCII characters are bytes, or UTF-16, which its first bytes show. What comes out has the
-/// length of what went in, and is the same however the text was cut into chunks: a byte leaves when no value that begins at or before it is still open.
-/// Not for use by two threads at once. An exception means that nothing more may be sent.
+/// Masks one stream of bytes: UTF-8, anything else in which ASCII characters are bytes, or UTF-16 (RFC 2781), of which a zero stays a zero. What comes out
+/// has the length of what went in, and is the same however the text was cut into chunks: a byte leaves when no value that begins at or before it is still
+/// open. Not for use by two threads at once. An exception means that nothing more may be sent.
 /// </summary>
 public sealed class StreamMasker : IDisposable
 {
     private readonly ByteMasker _masker;
-    private Utf16Text? _utf16;
-    private byte[] _beginning = [];
-    private bool _begun;
 
     /// <summary>Begins a stream.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="key">The session's key.</param>
     /// <param name="known">Values that are secrets whatever they look like; none when null.</param>
     /// <param name="form">What the text is.</param>
-    /// <param name="marks">Whose masks count as findings too; none when null.</param>
+    /// <param name="marks">Whose masks count as findings too; none when null. Then no rule blocks.</param>
     public StreamMasker(MaskRules rules, MaskKey key, KnownSecrets? known = null, TextForm form = TextForm.Text, MaskRoot? marks = null)
     {
         ArgumentNullException.ThrowIfNull(rules);
@@ -28,9 +25,7 @@ public sealed class StreamMasker : IDisposable
     }
 
     /// <summary>What was found so far, in the order in which it was settled.</summary>
-    public IReadOnlyList<MaskFinding> Findings => _utf16 is null
-        ? _masker.Findings
-        : [.. _masker.Findings.Select(finding => finding with { Offset = finding.Offset * 2, Length = finding.Length * 2 })];
+    public IReadOnlyList<MaskFinding> Findings => _masker.Findings;
 
     /// <summary>The rule with the action block that matched; null when none did. Nothing of the match was or will be written; the caller ends the answer.</summary>
     public string? BlockedBy => _masker.BlockedBy;
@@ -40,44 +35,9 @@ public sealed class StreamMasker : IDisposable
     public void Push(ReadOnlySpan<byte> chunk, bool end, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (!_begun)
-        {
-            var taken = chunk[..Math.Min(chunk.Length, Utf16Text.BeginningBytes - _beginning.Length)];
-            chunk = chunk[taken.Length..];
-            _beginning = [.. _beginning, .. taken];
-            if (Utf16Text.Order(_beginning, end && chunk.IsEmpty) is not { } order)
-            {
-                return;
-            }
-
-            _begun = true;
-            _utf16 = order == ByteOrder.None ? null : new(_masker, order);
-            Next(_beginning, end && chunk.IsEmpty, output);
-            if (chunk.IsEmpty)
-            {
-                return;
-            }
-        }
-
-        Next(chunk, end, output);
+        _masker.Push(chunk, end, output);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _masker.Dispose();
-        _utf16?.Dispose();
-    }
-
-    private void Next(ReadOnlySpan<byte> chunk, bool end, IBufferWriter<byte> output)
-    {
-        if (_utf16 is { } utf16)
-        {
-            utf16.Push(chunk, end, output);
-        }
-        else
-        {
-            _masker.Push(chunk, end, output);
-        }
-    }
+    public void Dispose() => _masker.Dispose();
 }

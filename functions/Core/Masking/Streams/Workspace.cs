@@ -16,6 +16,9 @@ internal sealed class Workspace(MaskRules rules) : IDisposable
 
     public Base64Runs Base64 { get; } = new(Capacity);
 
+    /// <summary>What one run of base64 means once it is decoded.</summary>
+    public ReadableText ReadableInBase64 { get; } = new(Capacity);
+
     public RuleFinder RulesInText { get; } = new(rules);
 
     public RuleFinder RulesInBase64 { get; } = new(rules);
@@ -43,6 +46,7 @@ internal sealed class Workspace(MaskRules rules) : IDisposable
     public void Dispose()
     {
         Readable.Dispose();
+        ReadableInBase64.Dispose();
         Base64.Dispose();
         RulesInText.Dispose();
         RulesInBase64.Dispose();
