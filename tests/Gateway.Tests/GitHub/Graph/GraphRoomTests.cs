@@ -531,6 +531,28 @@ public sealed class GraphRoomTests
     }
 
     [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    [DataRow(false, false)]
+    public async Task Attack_CommentWithAMaskOrASecretInAVariableOrTheDocument_IsRefused(bool mask, bool inVariable)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.WithNodes(GraphHarness.Node("PullRequest", PullId, 7));
+        var line = $"TOKEN={MadeSecrets.Token()}";
+        var text = mask ? MadeSecrets.Masked(line) : line;
+
+        var (_, body) = inVariable
+            ? await harness.AskAsync(
+                "mutation($input: AddCommentInput!) { addComment(input: $input) { clientMutationId } }", new JsonObject { ["input"] = new JsonObject { ["subjectId"] = PullId, ["body"] = $"one\n{text}" } })
+            : await harness.AskAsync($$"""mutation { addComment(input: { subjectId: "{{PullId}}", body: "one {{text}}" }) { clientMutationId } }""");
+
+        StringAssert.Contains(body.ToJsonString(), mask ? "this is a mask of the broker" : "(github-personal-access-token)", StringComparison.Ordinal);
+        Assert.DoesNotContain(MadeSecrets.Token(), body.ToJsonString());
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
     public async Task Answer_ItsApiUrls_PointBackAtTheBroker()
     {
         await using var harness = await GraphHarness.StartAsync();
