@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
@@ -314,6 +315,27 @@ public sealed class LfsAttackTests
         Assert.AreEqual(HttpStatusCode.BadRequest, (await lfs.PostAsync(Batch, LfsHarness.BatchOf("upload", """ "ref":{"name":["refs/heads/cursor/x"]}, """))).Status);
         Assert.AreEqual(HttpStatusCode.Forbidden, (await lfs.PostAsync(Batch, LfsHarness.BatchOf("upload", """ "ref":{"name":"refs/heads/Cursor/x"}, """))).Status);
         Assert.IsEmpty(lfs.Sent);
+    }
+
+    [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    [DataRow(false, false)]
+    public async Task Upload_OfAMaskOrASecret_IsRefusedAndNeverWholeAtStorage(bool mask, bool chunked)
+    {
+        await using var lfs = await LfsHarness.StartAsync();
+        var line = $"TOKEN={MadeSecrets.Token()}";
+        var content = Encoding.UTF8.GetBytes($"{new string('x', 300_000)}\n{(mask ? MadeSecrets.Masked(line) : line)}\n{new string('y', 300_000)}");
+        var oid = Convert.ToHexStringLower(SHA256.HashData(content));
+        lfs.Batch = _ => LfsHarness.Answer(LfsHarness.UploadActions(), oid, content.Length);
+
+        var answer = await lfs.PutAsync($"{LfsHarness.Repository}/objects/{oid}/{content.Length}", content, chunked);
+
+        Assert.AreEqual(mask ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.Forbidden, answer.Status, answer.Text);
+        StringAssert.Contains(answer.Text, $"LFS object {oid[..7]}:2", StringComparison.Ordinal);
+        Assert.DoesNotContain(MadeSecrets.Token(), answer.All);
+        Assert.IsFalse(lfs.Pipeline.Upstream.Bodies.Exists(body => body.Length >= content.Length), "storage has all of it");
     }
 
     [TestMethod]

@@ -138,14 +138,16 @@ internal sealed class AddedContent(InspectedObjects objects, PackContents pack, 
             return read.Failure;
         }
 
-        // Lines are counted from the message's first; what stands above it, in names or further headers, is on its line 0.
+        // The message's lines are counted from its first, those above it, with names and further headers, from the object's.
         var content = read.Value.Content.Span;
-        var head = content.IndexOf("\n\n"u8) is var end and >= 0 ? content[..(end + 2)].Count((byte)'\n') : 0;
-        var where = $"the message of {kind} {id.Hex[..7]}";
-        var placed = verdict with { Found = [.. verdict.Found.Select(found => found with { Line = Math.Max(0, found.Line - head) })] };
-        return Problem(where, placed) is { } problem
-            ? problem
-            : GitResult<IReadOnlyList<AddedSecret>>.Of([.. placed.AddedTo().Select(secret => new AddedSecret(where, secret.Line, secret.Rule))]);
+        var head = content.IndexOf("\n\n"u8) is var end and >= 0 ? content[..(end + 2)].Count((byte)'\n') : int.MaxValue;
+        var (header, message) = ($"the header of {kind} {id.Hex[..7]}", $"the message of {kind} {id.Hex[..7]}");
+        var above = verdict with { Found = [.. verdict.Found.Where(found => found.Line <= head)] };
+        var below = verdict with { Found = [.. verdict.Found.Where(found => found.Line > head).Select(found => found with { Line = found.Line - head })] };
+        return Problem(header, above) is { } inHeader ? inHeader
+            : Problem(message, below) is { } inMessage ? inMessage
+            : GitResult<IReadOnlyList<AddedSecret>>.Of([.. verdict.AddedTo().Select(secret =>
+                secret.Line <= head ? new AddedSecret(header, secret.Line, secret.Rule) : new AddedSecret(message, secret.Line - head, secret.Rule))]);
     }
 
     private static GitFailure? Problem(string where, ContentVerdict verdict) =>

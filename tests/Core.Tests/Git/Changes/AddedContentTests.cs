@@ -97,7 +97,7 @@ public sealed class AddedContentTests
         var tip = _made.Add(GitObjectType.Commit, Encoding.UTF8.GetBytes(
             $"tree {_made.Files(("a", "2")).Hex}\nparent {old.Hex}\nauthor {Secrets.Masked($"token={Secret}")} <a@x> 1 +0000\ncommitter C <c@x> 1 +0000\n\nmessage\n"));
 
-        StringAssert.StartsWith(await RefusedAsync(old, tip), $"the message of commit {tip.Hex[..7]}:0: ", StringComparison.Ordinal);
+        StringAssert.StartsWith(await RefusedAsync(old, tip), $"the header of commit {tip.Hex[..7]}:3: ", StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -56,8 +56,11 @@ internal sealed class MadeRepository : IUpstreamReader
         using var body = new MemoryStream();
         await exchange.Body!.CopyToAsync(body, cancellationToken);
         var question = Encoding.UTF8.GetString(body.ToArray());
-        return await read(PipeReader.Create(new MemoryStream(question.Contains("command=ls-refs", StringComparison.Ordinal) ? List() : Fetch(question))), cancellationToken);
+        return await read(PipeReader.Create(new MemoryStream(AnswerGit(question))), cancellationToken);
     }
+
+    /// <summary>What git-upload-pack answers.</summary>
+    public byte[] AnswerGit(string question) => question.Contains("command=ls-refs", StringComparison.Ordinal) ? List() : Fetch(question);
 
     private byte[] List()
     {

@@ -13,6 +13,7 @@ using CursorBroker.Gateway.GitHub.Rest.Changing;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.GitHub;
 using CursorBroker.Gateway.Inspecting;
+using CursorBroker.Gateway.Tests.GitHub.Changing;
 using CursorBroker.Gateway.Tests.Pipeline;
 
 namespace CursorBroker.Gateway.Tests.GitHub.Graph;
@@ -45,6 +46,9 @@ internal sealed class GraphHarness(PipelineHarness pipeline) : IAsyncDisposable
 
     /// <summary>What was asked of GitHub's GraphQL, bodies in order.</summary>
     public List<JsonObject> Sent { get; } = [];
+
+    /// <summary>What git has at the upstream.</summary>
+    public MadeRepository Git { get; } = new();
 
     /// <summary>Answers the request itself, not the broker's questions.</summary>
     public string Answer { get; set; } = """{"data":{}}""";
@@ -105,6 +109,11 @@ internal sealed class GraphHarness(PipelineHarness pipeline) : IAsyncDisposable
     private HttpResponseMessage Serve(HttpRequestMessage request)
     {
         var path = request.RequestUri!.PathAndQuery.TrimStart('/');
+        if (path.EndsWith(".git/git-upload-pack", StringComparison.Ordinal))
+        {
+            return new(HttpStatusCode.OK) { Content = new ByteArrayContent(Git.AnswerGit(pipeline.Upstream.Bodies[^1])) { Headers = { ContentType = new("application/x-git-upload-pack-result") } } };
+        }
+
         if (path != "graphql")
         {
             return _questions.TryGetValue(path.Replace("Acme/Payments-API", "acme/payments-api", StringComparison.Ordinal), out var found) ? Json(found) : new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("{}", MediaTypeHeaderValue.Parse("application/json")) };

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Operations;
@@ -476,16 +477,79 @@ public sealed class GraphRoomTests
     {
         await using var harness = await GraphHarness.StartAsync();
 
-        var (_, body) = await harness.AskAsync(
-            """mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { clientMutationId } }""",
-            JsonNode.Parse("""
-                {"input":{"branch":{"repositoryNameWithOwner":"acme/payments-api","branchName":"BRANCH"},"message":{"headline":"x"},
-                "expectedHeadOid":"1111111111111111111111111111111111111111","fileChanges":{"additions":[{"path":"PATH","contents":"eA=="}]}}}
-                """.Replace("BRANCH", branch, StringComparison.Ordinal).Replace("PATH", path, StringComparison.Ordinal))!.AsObject());
+        var body = await CommitAsync(harness, branch, ("README", "there"), (path, "x"));
 
         Assert.HasCount(outcome == "sent" ? 1 : 0, harness.Sent);
         Assert.AreEqual(outcome == "errors", body["errors"] is not null);
         Assert.AreEqual(outcome == "message", body["message"] is not null);
+    }
+
+    [TestMethod]
+    public async Task Attack_CommitOnBranchOfAMask_IsRefusedWithFileAndLine()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var body = await CommitAsync(harness, "cursor/x", ("src/env", $"A=1\nTOKEN={MadeSecrets.Token()}\n"), ("src/env", $"A=2\n{MadeSecrets.Masked($"TOKEN={MadeSecrets.Token()}")}\n"));
+
+        StringAssert.Contains(body.ToJsonString(), "src/env:2: this is a mask of the broker", StringComparison.Ordinal);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task Attack_CommitOnBranchOfANewSecret_IsRefusedAndItsValueIsNotTold()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var body = await CommitAsync(harness, "cursor/x", ("src/env", "A=1\n"), ("src/env", $"A=1\nTOKEN={MadeSecrets.Token()}\n"));
+
+        StringAssert.Contains(body.ToJsonString(), "src/env:2 (github-personal-access-token)", StringComparison.Ordinal);
+        Assert.DoesNotContain(MadeSecrets.Token(), body.ToJsonString());
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    public async Task CommitOnBranch_WithTheSecretThatTheFileHasAlready_IsSent()
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var body = await CommitAsync(harness, "cursor/x", ("src/env", $"TOKEN={MadeSecrets.Token()}\n"), ("src/env", $"# kept\nTOKEN={MadeSecrets.Token()}\n"));
+
+        Assert.HasCount(1, harness.Sent, body.ToJsonString());
+    }
+
+    [TestMethod]
+    [DataRow("src/a.cs", "src/a.cs/below", "src/a.cs is a file, so there is nothing below it")]
+    [DataRow("src/a.cs", "src", "src is a directory", DisplayName = "would take away everything below it, which it does not name")]
+    public async Task Attack_CommitOnBranchThatDoesNotFitWhatStandsThere_IsRefused(string there, string path, string says)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+
+        var body = await CommitAsync(harness, "cursor/x", (there, "1"), (path, "2"));
+
+        StringAssert.Contains(body.ToJsonString(), says, StringComparison.Ordinal);
+        Assert.IsEmpty(harness.Sent);
+    }
+
+    [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    [DataRow(false, false)]
+    public async Task Attack_CommentWithAMaskOrASecretInAVariableOrTheDocument_IsRefused(bool mask, bool inVariable)
+    {
+        await using var harness = await GraphHarness.StartAsync();
+        harness.WithNodes(GraphHarness.Node("PullRequest", PullId, 7));
+        var line = $"TOKEN={MadeSecrets.Token()}";
+        var text = mask ? MadeSecrets.Masked(line) : line;
+
+        var (_, body) = inVariable
+            ? await harness.AskAsync(
+                "mutation($input: AddCommentInput!) { addComment(input: $input) { clientMutationId } }", new JsonObject { ["input"] = new JsonObject { ["subjectId"] = PullId, ["body"] = $"one\n{text}" } })
+            : await harness.AskAsync($$"""mutation { addComment(input: { subjectId: "{{PullId}}", body: "one {{text}}" }) { clientMutationId } }""");
+
+        StringAssert.Contains(body.ToJsonString(), mask ? "this is a mask of the broker" : "(github-personal-access-token)", StringComparison.Ordinal);
+        Assert.DoesNotContain(MadeSecrets.Token(), body.ToJsonString());
+        Assert.IsEmpty(harness.Sent);
     }
 
     [TestMethod]
@@ -523,6 +587,23 @@ public sealed class GraphRoomTests
     public void NodeId_SaysOfWhichRepositoryItSeemsToBe(string id, long? repository) => Assert.AreEqual(repository, NodeIds.RepositoryOf(id));
 
     private const string Merge = """mutation($id: ID!) { mergePullRequest(input: { pullRequestId: $id, mergeMethod: SQUASH }) { clientMutationId } }""";
+
+    /// <summary>Asks for a commit of one file on a branch that has another.</summary>
+    private static async Task<JsonObject> CommitAsync(GraphHarness harness, string branch, (string Path, string Content) there, (string Path, string Content) sent)
+    {
+        var head = harness.Git.Commit($"refs/heads/{branch}", null, there);
+        var input = new JsonObject
+        {
+            ["branch"] = new JsonObject { ["repositoryNameWithOwner"] = "acme/payments-api", ["branchName"] = branch },
+            ["message"] = new JsonObject { ["headline"] = "x" },
+            ["expectedHeadOid"] = head.Hex,
+            ["fileChanges"] = new JsonObject
+            {
+                ["additions"] = new JsonArray(new JsonObject { ["path"] = sent.Path, ["contents"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(sent.Content)) }),
+            },
+        };
+        return (await harness.AskAsync("mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { clientMutationId } }", new JsonObject { ["input"] = input })).Body;
+    }
 
     private static string Blob(string expression) =>
         """{ repository(owner: "acme", name: "payments-api") { object(expression: "EXPRESSION") { ... on Blob { text } } } }""".Replace("EXPRESSION", expression, StringComparison.Ordinal);
