@@ -186,7 +186,7 @@ internal sealed class ReadableText : IDisposable
                 }
 
                 // What parts an address, such as %40, would part it otherwise if it stood there.
-                return Number(text, 1, 2, out value) && RunScanner.IsMember(value) ? (3, 1) : (1, 1);
+                return Number(text, 1, 2, out value) && (RunScanner.IsMember(value) || value == '*') ? (3, 1) : (1, 1);
             default:
                 foreach (var invisible in Invisible)
                 {

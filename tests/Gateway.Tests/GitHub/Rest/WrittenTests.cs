@@ -179,13 +179,13 @@ public sealed class WrittenTests
     [TestMethod]
     public async Task Attack_ZeroWidthCharacterWithinAMask_IsRefused() => await CommentAsync($"{Masked[..16]}\u200b{Masked[16..]}", HttpStatusCode.UnprocessableEntity);
 
+    [TestMethod]
+    public async Task Attack_MaskInPercentEncoding_IsRefused() =>
+        await CommentAsync($"https://x.example/?token={Uri.EscapeDataString(Masked[6..])}", HttpStatusCode.UnprocessableEntity);
+
     /// <summary>What is not recognised: somebody disguised a mask on purpose. It still holds no secret.</summary>
     [TestMethod]
-    public async Task Mask_InCapitalsOrPercentEncoding_IsNotRecognised()
-    {
-        await CommentAsync(Masked.ToUpperInvariant(), HttpStatusCode.OK);
-        await CommentAsync($"https://x.example/?token={Uri.EscapeDataString(Masked[6..])}", HttpStatusCode.OK);
-    }
+    public async Task Mask_InCapitals_IsNotRecognised() => await CommentAsync(Masked.ToUpperInvariant(), HttpStatusCode.OK);
 
     private async Task CommentAsync(string body, HttpStatusCode expected)
     {
