@@ -13,6 +13,11 @@ public sealed class MaskKey
     /// <summary>Longest beginning of a mask, in bytes.</summary>
     internal const int LongestBeginning = 4 + LongestId + CheckLength;
 
+    /// <summary>Stars that a mask begins with, from 16 bytes on.</summary>
+    internal const int LongLead = 4;
+
+    private const int ShortLead = 2;
+
     internal const int LongestId = 12;
     internal const int ShortestId = 2;
     internal const int CheckLength = 4;
@@ -39,7 +44,7 @@ public sealed class MaskKey
             return 0;
         }
 
-        var lead = length >= 16 ? 4 : 2;
+        var lead = length >= 16 ? LongLead : ShortLead;
         var id = Math.Min(LongestId, length - lead - CheckLength);
         mark[..lead].Fill((byte)'*');
         Letters(digest, mark.Slice(lead, id));

@@ -48,25 +48,27 @@ public sealed class MaskRoot
         return first;
     }
 
-    /// <summary>How many letters of a mask stand at the beginning, behind its stars; 0 when it is none. Says whether the text ends within.</summary>
-    internal int MarkLength(ReadOnlySpan<byte> letters, out bool isCut)
+    /// <summary>How many letters of a mask stand at the beginning, behind so many stars; 0 when it is none. Says whether the text ends within.</summary>
+    internal int MarkLength(int stars, ReadOnlySpan<byte> letters, out bool isCut)
     {
+        const int Longest = MaskKey.LongestId + MaskKey.CheckLength;
         var run = 0;
-        while (run < letters.Length && run < MaskKey.LongestId + MaskKey.CheckLength && letters[run] is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'2' and <= (byte)'7'))
+        while (run < letters.Length && run < Longest && letters[run] is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'2' and <= (byte)'7'))
         {
             run++;
         }
 
-        isCut = run == letters.Length && run < MaskKey.LongestId + MaskKey.CheckLength;
-        for (var id = MaskKey.ShortestId; id + MaskKey.CheckLength <= run; id++)
+        isCut = run == letters.Length && run < Longest;
+
+        // Of a short mask the letters are the end, which words in bold, as Markdown writes them, are not.
+        var isShort = stars < MaskKey.LongLead;
+        if (isShort && run < letters.Length && letters[run] == '*')
         {
-            if (IsMark(letters[..id], letters.Slice(id, MaskKey.CheckLength)))
-            {
-                return id + MaskKey.CheckLength;
-            }
+            return 0;
         }
 
-        return 0;
+        var id = run - MaskKey.CheckLength;
+        return id >= (isShort ? MaskKey.ShortestId : MaskKey.LongLead * 2) && IsMark(letters[..id], letters.Slice(id, MaskKey.CheckLength)) ? run : 0;
     }
 
     /// <summary>Writes the letters that prove a mask's identifying letters were written by the broker.</summary>

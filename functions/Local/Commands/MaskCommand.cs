@@ -47,7 +47,7 @@ internal static class MaskCommand
     /// <summary>Masks one stream; the result is how many secrets it held.</summary>
     private static async Task<int> MaskAsync(string name, Stream input, Stream output, TextWriter findings, MaskKey key, CancellationToken cancellationToken)
     {
-        using var masker = new StreamMasker(MaskRules.Default, key);
+        StreamMasker? masker = null;
         var settled = new ArrayBufferWriter<byte>();
         var chunk = new byte[32 * 1024];
         var reported = 0;
@@ -55,6 +55,7 @@ internal static class MaskCommand
         do
         {
             read = await input.ReadAsync(chunk, cancellationToken);
+            masker ??= new StreamMasker(MaskRules.Default, key, form: FormOf(chunk.AsSpan(0, read)));
             masker.Push(chunk.AsSpan(0, read), end: read == 0, settled);
             await output.WriteAsync(settled.WrittenMemory, cancellationToken);
             settled.ResetWrittenCount();
@@ -65,7 +66,12 @@ internal static class MaskCommand
             }
         }
         while (read > 0);
+        masker.Dispose();
         await output.FlushAsync(cancellationToken);
         return reported;
     }
+
+    /// <summary>What begins as JSON is masked so that it stays JSON.</summary>
+    private static TextForm FormOf(ReadOnlySpan<byte> beginning) =>
+        beginning.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..] ? TextForm.Json : TextForm.Text;
 }

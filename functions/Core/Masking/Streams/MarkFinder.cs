@@ -18,7 +18,7 @@ internal static class MarkFinder
             at += next;
             var stars = text[at..].IndexOfAnyExcept((byte)'*');
             stars = stars < 0 ? text.Length - at : stars;
-            var length = root.MarkLength(text[(at + stars)..], out var isCut);
+            var length = root.MarkLength(stars, text[(at + stars)..], out var isCut);
             if (isCut && !end)
             {
                 return at;
