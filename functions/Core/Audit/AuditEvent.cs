@@ -10,6 +10,8 @@ namespace CursorBroker.Core.Audit;
 [JsonDerivedType(typeof(SessionStarted), "session.started")]
 [JsonDerivedType(typeof(RequestRefused), "request.refused")]
 [JsonDerivedType(typeof(OperationDecided), "operation.decided")]
+[JsonDerivedType(typeof(ToolCalled), "tool.called")]
+[JsonDerivedType(typeof(ToolAnswered), "tool.answered")]
 [JsonDerivedType(typeof(CredentialLeased), "credential.leased")]
 [JsonDerivedType(typeof(CredentialRevoked), "credential.revoked")]
 [JsonDerivedType(typeof(TokenExchanged), "credential.exchanged")]
