@@ -105,6 +105,15 @@ internal sealed class ToolArguments
         ];
     }
 
+    /// <summary>An object, read as these are by the schema of its property; null when it was not sent.</summary>
+    public ToolArguments? OptionalObject(string name, JsonElement schema) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object
+            ? Checked(
+                schema.GetProperty("properties").GetProperty(name),
+                [.. value.EnumerateObject().Select(static member => KeyValuePair.Create(member.Name, member.Value))],
+                $"{_within}{name}.")
+            : throw Problem(name, $"must be an object, not {KindOf(value)}.");
+
     /// <summary>The repository that <c>owner</c> and <c>repo</c> name.</summary>
     public RepositoryName Repository() => RepositoryName.TryCreate(Text("owner"), Text("repo"), out var repository)
         ? repository
