@@ -27,11 +27,10 @@ internal sealed class ToolUnderTest(string name)
         {
             Arguments = ToolArguments.For(Tool.Definition.InputSchema, values),
             Api = Api,
-            Caller = null!,
-            Policy = null!,
-            Session = default!,
-            Progress = null!,
+            Turn = null!,
+            Progress = ToolProgress.None,
             Performing = PerformAsync,
+            Resuming = static (_, _, _) => throw new InvalidOperationException("Nothing waits here."),
         };
         var answer = await Tool.RunAsync(call, CancellationToken.None);
         Assert.IsTrue(Api.IsDone, "Something that was scripted was not asked for.");
