@@ -5,6 +5,7 @@ using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.SignIn.Server;
 using CursorBroker.Gateway.TokenExchange;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,7 @@ public static class GatewayEndpoints
         endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
 
+        endpoints.MapOAuth();
         endpoints.MapPages();
 
         endpoints.MapFallback(static context =>

@@ -8,6 +8,9 @@ namespace CursorBroker.Core.Audit;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(SessionStarted), "session.started")]
+[JsonDerivedType(typeof(SessionLabelled), "session.labelled")]
+[JsonDerivedType(typeof(HookRefused), "hook.refused")]
+[JsonDerivedType(typeof(HookKeyMade), "hook.key-made")]
 [JsonDerivedType(typeof(RequestRefused), "request.refused")]
 [JsonDerivedType(typeof(OperationDecided), "operation.decided")]
 [JsonDerivedType(typeof(CredentialLeased), "credential.leased")]

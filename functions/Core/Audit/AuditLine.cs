@@ -27,6 +27,9 @@ public static class AuditLine
     private static string Tell(AuditEvent auditEvent) => auditEvent switch
     {
         SessionStarted e => $"session started: {e.DisplayName} ({e.Kind} {e.Person}) with {Or(e.Client, "an unnamed client")}, groups {List(e.Groups)}",
+        SessionLabelled e => $"conversation {e.Conversation}, says {e.Hook} of {e.Person}",
+        HookRefused e => $"{e.Hook} of {e.Person} REFUSED a command ({e.Rule}) in conversation {e.Conversation}",
+        HookKeyMade e => $"hook key {Short(e.Sha256)} made by {e.Person}, ends {e.Expires.UtcDateTime:yyyy-MM-dd}",
         RequestRefused e => $"refused {e.Status}: {e.Method} {e.Path} at {e.Stage}, {e.Kind}: {e.Detail}",
         OperationDecided e => $"{e.Outcome}: {e.Person} {e.Operation} {e.Target}{Spaced(e.Detail)} needs {e.Needs}: {e.Reason}",
         CredentialLeased e => $"credential {Short(e.Sha256)} {(e.Fresh ? "minted" : "shared")} for {e.Repository}{(e.Others is { Length: > 0 } others ? $", {List(others)}" : "")}: {e.Permissions}",
