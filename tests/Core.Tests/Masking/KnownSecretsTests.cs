@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using CsCheck;
 using CursorBroker.Core.Masking;
 using CursorBroker.Core.Masking.Known;
 using CursorBroker.Core.Masking.Streams;
-using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CursorBroker.Core.Tests.Masking;
