@@ -3,6 +3,7 @@ using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Lfs;
+using CursorBroker.Gateway.Mcp.Protocol;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn.Server;
@@ -41,6 +42,7 @@ public static class GatewayEndpoints
         endpoints.MapMethods("/api/uploads/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
+        endpoints.MapMethods("/mcp", ApiVerbs, McpAsync);
 
         endpoints.MapOAuth();
         endpoints.MapPages();
@@ -67,6 +69,9 @@ public static class GatewayEndpoints
 
     /// <summary><c>POST /token</c>: a GitHub token for an OIDC token, where the policy says so.</summary>
     public static Task TokenAsync(HttpContext context) => Serve<TokenExchangeRoom>(context);
+
+    /// <summary>Every verb on <c>/mcp</c>: the Model Context Protocol.</summary>
+    public static Task McpAsync(HttpContext context) => Serve<McpRoom>(context);
 
     /// <summary><c>GET /healthz</c>: the process answers.</summary>
     public static Task LiveAsync(HttpContext context) => HealthEndpoints.LiveAsync(context);

@@ -12,6 +12,7 @@ using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Masking;
+using CursorBroker.Gateway.Mcp;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
@@ -77,6 +78,7 @@ public static class GatewayServices
         services.AddRestChanges();
         services.AddGraphRoom();
         services.AddSingleton<TokenExchangeRoom>();
+        services.AddMcp();
         services.AddPages();
         services.AddHealth();
         return services;

@@ -13,6 +13,8 @@ namespace CursorBroker.Core.Audit;
 [JsonDerivedType(typeof(HookKeyMade), "hook.key-made")]
 [JsonDerivedType(typeof(RequestRefused), "request.refused")]
 [JsonDerivedType(typeof(OperationDecided), "operation.decided")]
+[JsonDerivedType(typeof(ToolCalled), "tool.called")]
+[JsonDerivedType(typeof(ToolAnswered), "tool.answered")]
 [JsonDerivedType(typeof(CredentialLeased), "credential.leased")]
 [JsonDerivedType(typeof(CredentialRevoked), "credential.revoked")]
 [JsonDerivedType(typeof(TokenExchanged), "credential.exchanged")]

@@ -32,6 +32,9 @@ public static class AuditLine
         HookKeyMade e => $"hook key {Short(e.Sha256)} made by {e.Person}, ends {e.Expires.UtcDateTime:yyyy-MM-dd}",
         RequestRefused e => $"refused {e.Status}: {e.Method} {e.Path} at {e.Stage}, {e.Kind}: {e.Detail}",
         OperationDecided e => $"{e.Outcome}: {e.Person} {e.Operation} {e.Target}{Spaced(e.Detail)} needs {e.Needs}: {e.Reason}",
+        ToolCalled e => $"tool {e.Tool} called{(e.Client.Length == 0 ? "" : $" by {e.Client}")}",
+        ToolAnswered e => string.Create(
+            CultureInfo.InvariantCulture, $"tool {e.Tool} {e.Outcome} in {e.Milliseconds} ms{(e.Approval is null ? "" : $", approval {e.Approval}")}, inner calls: {List(e.Calls)}"),
         CredentialLeased e => $"credential {Short(e.Sha256)} {(e.Fresh ? "minted" : "shared")} for {e.Repository}{(e.Others is { Length: > 0 } others ? $", {List(others)}" : "")}: {e.Permissions}",
         TokenExchanged e => string.Create(CultureInfo.InvariantCulture, $"credential {Short(e.Sha256)} LEFT THE BROKER for {e.Repository}: {e.Permissions}, {e.Seconds} s, by rule {e.Rule}"),
         CredentialRevoked e => $"credential {Short(e.Sha256)} {(e.Confirmed ? "revoked" : "NOT confirmed as revoked")}: {e.Why}",
