@@ -27,9 +27,7 @@ internal sealed class ToolUnderTest(string name)
         {
             Arguments = ToolArguments.For(Tool.Definition.InputSchema, values),
             Api = Api,
-            Caller = null!,
-            Policy = null!,
-            Session = default!,
+            Turn = null!,
             Progress = null!,
             Performing = PerformAsync,
         };
