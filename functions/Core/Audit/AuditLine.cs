@@ -27,6 +27,14 @@ public static class AuditLine
     private static string Tell(AuditEvent auditEvent) => auditEvent switch
     {
         SessionStarted e => $"session started: {e.DisplayName} ({e.Kind} {e.Person}) with {Or(e.Client, "an unnamed client")}, groups {List(e.Groups)}",
+        ClientRegistered e => $"client {e.Client} registered, calls itself {Or(e.Name, "nothing")}: {List(e.Redirects)}",
+        ConsentGiven e => $"{e.DisplayName} ({e.Person}) signed in and {(e.Agreed ? "let in" : "DID NOT let in")} {e.Client}{(e.Redirect is null ? " on a device" : $" at {e.Redirect}")}",
+        TokenIssued e => $"token {Short(e.Sha256)} of {Short(e.Family)} issued to {e.Client} for {e.Person}, groups {List(e.Groups)}",
+        TokenRefreshed e => $"token {Short(e.Sha256)} of {Short(e.Family)} refreshed for {e.Person} by {e.Client}, groups {(e.Reread ? "read again" : "as signed in")}: {List(e.Groups)}",
+        TokenReused e => $"{e.What} of {Short(e.Family)} USED AGAIN: sign-in of {e.Person} with {e.Client} is over",
+        SignInRevoked e => $"sign-in {Short(e.Family)} of {e.Person} with {e.Client} is over: {e.Why}",
+        SessionsCutOff e => $"all sign-ins of {e.Person} up to {e.Before.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'} are over",
+        DeviceApproved e => $"{e.Person} let a device with {e.Client} in",
         RequestRefused e => $"refused {e.Status}: {e.Method} {e.Path} at {e.Stage}, {e.Kind}: {e.Detail}",
         OperationDecided e => $"{e.Outcome}: {e.Person} {e.Operation} {e.Target}{Spaced(e.Detail)} needs {e.Needs}: {e.Reason}",
         CredentialLeased e => $"credential {Short(e.Sha256)} {(e.Fresh ? "minted" : "shared")} for {e.Repository}{(e.Others is { Length: > 0 } others ? $", {List(others)}" : "")}: {e.Permissions}",
