@@ -2,6 +2,7 @@ using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
@@ -15,7 +16,7 @@ namespace CursorBroker.Gateway;
 
 /// <summary>
 /// The broker's URLs. A data path is one line: which room, through the one pipeline. A host with a routing of its own maps the methods here and in
-/// <see cref="PagesEndpoints"/>; they rely on nothing but the request.
+/// <see cref="PagesEndpoints"/> and <see cref="HooksEndpoints"/>; they rely on nothing but the request.
 /// </summary>
 public static class GatewayEndpoints
 {
@@ -42,6 +43,7 @@ public static class GatewayEndpoints
         endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
 
         endpoints.MapPages();
+        endpoints.MapHooks();
 
         endpoints.MapFallback(static context =>
         {
