@@ -6,6 +6,7 @@ using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.SignIn.Server;
 using CursorBroker.Gateway.TokenExchange;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -42,6 +43,7 @@ public static class GatewayEndpoints
         endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
 
+        endpoints.MapOAuth();
         endpoints.MapPages();
         endpoints.MapHooks();
 
