@@ -2,6 +2,7 @@ using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Mcp.Protocol;
 using CursorBroker.Gateway.Pages;
@@ -17,7 +18,7 @@ namespace CursorBroker.Gateway;
 
 /// <summary>
 /// The broker's URLs. A data path is one line: which room, through the one pipeline. A host with a routing of its own maps the methods here and in
-/// <see cref="PagesEndpoints"/>; they rely on nothing but the request.
+/// <see cref="PagesEndpoints"/> and <see cref="HooksEndpoints"/>; they rely on nothing but the request.
 /// </summary>
 public static class GatewayEndpoints
 {
@@ -46,6 +47,7 @@ public static class GatewayEndpoints
 
         endpoints.MapOAuth();
         endpoints.MapPages();
+        endpoints.MapHooks();
 
         endpoints.MapFallback(static context =>
         {

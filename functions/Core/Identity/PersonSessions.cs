@@ -115,7 +115,7 @@ public sealed class PersonSessions(IStateStore state, TimeProvider time)
         return live;
     }
 
-    private static StateKey KeyOf(PersonId person) => new(Collection, SessionTracker.Digest(person.Issuer, person.Subject));
+    private static StateKey KeyOf(PersonId person) => new(Collection, person.Digest);
 }
 
 /// <summary>One session of a person.</summary>
