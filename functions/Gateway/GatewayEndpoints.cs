@@ -6,6 +6,7 @@ using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.TokenExchange;
+using CursorBroker.Gateway.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -40,6 +41,7 @@ public static class GatewayEndpoints
         endpoints.MapMethods("/api/uploads/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
+        endpoints.MapMethods("/vaults/{**rest}", ApiVerbs, VaultAsync);
 
         endpoints.MapPages();
 
@@ -62,6 +64,9 @@ public static class GatewayEndpoints
 
     /// <summary>Every verb on <c>/api/graphql</c>: GitHub's GraphQL API.</summary>
     public static Task GraphAsync(HttpContext context) => Serve<GraphRoom>(context);
+
+    /// <summary>Every verb on <c>/vaults/{**rest}</c>: Key Vault's secrets.</summary>
+    public static Task VaultAsync(HttpContext context) => Serve<VaultRoom>(context);
 
     /// <summary><c>POST /token</c>: a GitHub token for an OIDC token, where the policy says so.</summary>
     public static Task TokenAsync(HttpContext context) => Serve<TokenExchangeRoom>(context);
