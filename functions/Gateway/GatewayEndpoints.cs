@@ -9,6 +9,7 @@ using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn.Server;
 using CursorBroker.Gateway.TokenExchange;
+using CursorBroker.Gateway.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -44,6 +45,7 @@ public static class GatewayEndpoints
         endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
         endpoints.MapMethods("/mcp", ApiVerbs, McpAsync);
+        endpoints.MapMethods("/vaults/{**rest}", ApiVerbs, VaultAsync);
 
         endpoints.MapOAuth();
         endpoints.MapPages();
@@ -68,6 +70,9 @@ public static class GatewayEndpoints
 
     /// <summary>Every verb on <c>/api/graphql</c>: GitHub's GraphQL API.</summary>
     public static Task GraphAsync(HttpContext context) => Serve<GraphRoom>(context);
+
+    /// <summary>Every verb on <c>/vaults/{**rest}</c>: Key Vault's secrets.</summary>
+    public static Task VaultAsync(HttpContext context) => Serve<VaultRoom>(context);
 
     /// <summary><c>POST /token</c>: a GitHub token for an OIDC token, where the policy says so.</summary>
     public static Task TokenAsync(HttpContext context) => Serve<TokenExchangeRoom>(context);

@@ -18,6 +18,7 @@ using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
 using CursorBroker.Gateway.TokenExchange;
+using CursorBroker.Gateway.Vault;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -46,6 +47,7 @@ public static class GatewayServices
         services.AddSingleton<CallerLimit>();
         services.TryAddSingleton(new HoldOptions());
         services.AddSingleton(static provider => new StopSignal(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddVaultRoom();
         services.AddSingleton<Examination>();
         services.AddSingleton<Approving>();
         services.AddSingleton<EndRecords>();
@@ -59,6 +61,7 @@ public static class GatewayServices
             provider.GetRequiredService<Approving>(),
             provider.GetRequiredService<ICredentialVault>(),
             new HandingOver(provider.GetRequiredService<ITokenHandOut>(), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<SecretCalls>(),
             provider.GetRequiredService<AnswerMasks>(),
             provider.GetRequiredService<UpstreamForwarder>(),
             provider.GetRequiredService<EndRecords>(),

@@ -37,6 +37,9 @@ namespace CursorBroker.Core.Audit;
 [JsonDerivedType(typeof(ApprovalNotified), "approval.notified")]
 [JsonDerivedType(typeof(ApprovalNotifyFailed), "approval.notify-failed")]
 [JsonDerivedType(typeof(AnswerMasked), "masked.answer")]
+[JsonDerivedType(typeof(SecretRead), "secret.read")]
+[JsonDerivedType(typeof(SecretChanged), "secret.changed")]
+[JsonDerivedType(typeof(SecretUsed), "secret.used")]
 [JsonDerivedType(typeof(PolicyLoaded), "policy.loaded")]
 [JsonDerivedType(typeof(PolicyRejected), "policy.rejected")]
 [JsonDerivedType(typeof(BrokerStarted), "broker.started")]
@@ -46,7 +49,7 @@ public abstract record AuditEvent
     /// <summary>Where <see cref="Id"/> stands in the JSON. An override does not inherit the attribute and must repeat it.</summary>
     protected const int IdOrder = -4;
 
-    /// <summary>The stable number of this kind: 1xx session, 2xx operation, 3xx credential, 4xx exchange, 5xx approval, 6xx masking, 8xx policy, 9xx broker.</summary>
+    /// <summary>The stable number of this kind: 1xx session, 2xx operation, 3xx credential, 4xx exchange, 5xx approval, 6xx masking, 7xx secrets, 8xx policy, 9xx broker.</summary>
     [JsonPropertyOrder(IdOrder)]
     public abstract int Id { get; }
 

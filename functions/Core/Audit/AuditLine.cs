@@ -60,6 +60,9 @@ public static class AuditLine
         AnswerMasked e => string.Create(
             CultureInfo.InvariantCulture,
             $"{e.Total} secrets in the answer{(e.BlockedBy is null ? "" : $", BLOCKED by {e.BlockedBy}")}: {List([.. e.Counts.Select(static count => $"{count.Count} {count.Rule} ({count.Action})")])}"),
+        SecretRead e => $"secret {e.Vault}/{e.Secret}{Spaced(e.Version)} read by {e.Person}: {(e.Form == "value" ? "the VALUE" : $"its {e.Form}")}{(e.Known ? "" : "; too plain to be masked by value")}",
+        SecretChanged e => $"secret {e.Vault}/{e.Secret}{Spaced(e.Version)} {e.Change} by {e.Person}",
+        SecretUsed e => $"secret {e.Vault}/{e.Secret}{Spaced(e.Version)} used unseen by {e.Person} for {e.For}: {e.Destination}{(e.Known ? "" : "; too plain to be masked by value")}",
         PolicyLoaded e => $"policy {Short(e.Version)} in force from {e.Source}",
         PolicyRejected e => $"policy from {e.Source} REJECTED: {List(e.Problems)}",
         BrokerStarted e => $"broker {e.Instance} started, version {e.Version}",
