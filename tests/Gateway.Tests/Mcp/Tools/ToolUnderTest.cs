@@ -28,6 +28,7 @@ internal sealed class ToolUnderTest(string name)
             Arguments = ToolArguments.For(Tool.Definition.InputSchema, values),
             Api = Api,
             Turn = null!,
+            Resuming = null!,
             Progress = null!,
             Performing = PerformAsync,
         };
