@@ -57,7 +57,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _web.Services;
 
-    public static async Task<PagesUnderTest> StartAsync(Uri? publicAddress = null, bool signIn = true, Action<IServiceCollection>? more = null, string? secretName = null)
+    public static async Task<PagesUnderTest> StartAsync(Uri? publicAddress = null, bool signIn = true, Action<IServiceCollection>? more = null, string? secretName = null, Action<WebApplication>? map = null)
     {
         var directory = Directory.CreateTempSubdirectory("pages-");
         var keys = Path.Combine(directory.FullName, "identity-keys.json");
@@ -70,6 +70,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
         _providerKeys ??= await File.ReadAllBytesAsync(keys);
         var pages = new PagesUnderTest(directory, provider);
         pages._web = pages.Build(publicAddress, signIn, more, secretName);
+        map?.Invoke(pages._web);
         await pages._web.StartAsync();
         return pages;
     }
