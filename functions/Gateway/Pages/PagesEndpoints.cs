@@ -13,8 +13,8 @@ public static class PagesEndpoints
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        endpoints.MapMethods("/", Reading, SetupAsync);
-        endpoints.MapPost("/hooks/key", HookKeyAsync);
+        endpoints.Map("/", SetupAsync);
+        endpoints.Map("/hooks/key", HookKeyAsync);
         endpoints.MapMethods("/login", Reading, LoginAsync);
         endpoints.MapMethods("/login/callback", Reading, CallbackAsync);
         endpoints.MapPost("/login/out", LogoutAsync);
@@ -28,10 +28,10 @@ public static class PagesEndpoints
         return endpoints;
     }
 
-    /// <summary><c>GET /</c>: what this is, and how to set it up.</summary>
+    /// <summary><c>GET /</c>: what this is, and how to set it up. Other methods find nothing there.</summary>
     public static Task SetupAsync(HttpContext context) => PageGate.RunAsync(context, SetupEndpoint.ShowAsync);
 
-    /// <summary><c>POST /hooks/key</c>: makes the person's key for Cursor's hooks, and shows it.</summary>
+    /// <summary><c>POST /hooks/key</c>: makes the person's key for Cursor's hooks, and shows it. Other methods lead back to the set-up page.</summary>
     public static Task HookKeyAsync(HttpContext context) => PageGate.RunAsync(context, SetupEndpoint.MakeKeyAsync);
 
     /// <summary><c>GET /login?return=PATH</c>: off to the identity provider, and then to the path.</summary>

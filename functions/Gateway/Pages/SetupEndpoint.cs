@@ -20,6 +20,12 @@ internal static class SetupEndpoint
 
     public static async Task ShowAsync(Visit visit)
     {
+        if (!HttpMethods.IsGet(visit.Context.Request.Method) && !HttpMethods.IsHead(visit.Context.Request.Method))
+        {
+            await visit.Pages.NotFoundAsync(visit.Context);
+            return;
+        }
+
         if (await visit.SignIn.WhoAsync(visit.Context) is not { } person)
         {
             await visit.Pages.WriteAsync<WelcomePage>(
@@ -49,6 +55,12 @@ internal static class SetupEndpoint
     /// <summary>Makes the person's hook key and shows it, once, in the lines that put it where it belongs.</summary>
     public static async Task MakeKeyAsync(Visit visit)
     {
+        if (!HttpMethods.IsPost(visit.Context.Request.Method))
+        {
+            visit.To(LocalPath.Root);
+            return;
+        }
+
         if (!await visit.IsOwnFormAsync())
         {
             return;
