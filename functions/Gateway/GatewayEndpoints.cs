@@ -4,10 +4,12 @@ using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.Lfs;
+using CursorBroker.Gateway.Mcp.Protocol;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn.Server;
 using CursorBroker.Gateway.TokenExchange;
+using CursorBroker.Gateway.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -42,6 +44,8 @@ public static class GatewayEndpoints
         endpoints.MapMethods("/api/uploads/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
+        endpoints.MapMethods("/mcp", ApiVerbs, McpAsync);
+        endpoints.MapMethods("/vaults/{**rest}", ApiVerbs, VaultAsync);
 
         endpoints.MapOAuth();
         endpoints.MapPages();
@@ -67,8 +71,14 @@ public static class GatewayEndpoints
     /// <summary>Every verb on <c>/api/graphql</c>: GitHub's GraphQL API.</summary>
     public static Task GraphAsync(HttpContext context) => Serve<GraphRoom>(context);
 
+    /// <summary>Every verb on <c>/vaults/{**rest}</c>: Key Vault's secrets.</summary>
+    public static Task VaultAsync(HttpContext context) => Serve<VaultRoom>(context);
+
     /// <summary><c>POST /token</c>: a GitHub token for an OIDC token, where the policy says so.</summary>
     public static Task TokenAsync(HttpContext context) => Serve<TokenExchangeRoom>(context);
+
+    /// <summary>Every verb on <c>/mcp</c>: the Model Context Protocol.</summary>
+    public static Task McpAsync(HttpContext context) => Serve<McpRoom>(context);
 
     /// <summary><c>GET /healthz</c>: the process answers.</summary>
     public static Task LiveAsync(HttpContext context) => HealthEndpoints.LiveAsync(context);

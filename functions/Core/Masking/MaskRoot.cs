@@ -54,6 +54,9 @@ public sealed class MaskRoot
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>A key for something else of the deployment's, by its purpose: always the same for the same purpose.</summary>
+    internal byte[] DeriveKey(string purpose) => Derive($"key {purpose}");
+
     /// <summary>Whether the content holds a mask of any session, and where the first begins; -1 when none does.</summary>
     /// <param name="content">Any bytes. Stars that the broker did not write are not a mask.</param>
     public int FindMark(ReadOnlySpan<byte> content)

@@ -15,6 +15,13 @@ internal static class Failures
     /// <summary>A refusal of the broker's, or an error of GitHub's.</summary>
     public static ToolAnswer Describe(ApiAnswer answer) => answer.Refusal is { } refusal ? Refused(refusal) : FromGitHub(answer);
 
+    /// <summary>A tool that was called too often.</summary>
+    public static ToolAnswer Limited(string tool, int perMinute, TimeSpan wait) => ToolAnswer.Error(string.Create(
+        CultureInfo.InvariantCulture, $"{tool} was not run: it may be called {perMinute} times a minute. Call it again in {Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))} seconds, and ask for more at a time.")) with
+    {
+        IsLimited = true,
+    };
+
     private static ToolAnswer Refused(Refusal refusal)
     {
         var text = new StringBuilder(refusal.Message.Value);
@@ -49,7 +56,7 @@ internal static class Failures
 
     private static ToolAnswer FromGitHub(ApiAnswer answer)
     {
-        var said = answer.Json() is JsonObject json && json["message"] is JsonValue message && message.TryGetValue(out string? text) ? text : answer.Text;
+        var said = answer.GraphProblem ?? (answer.Json() is JsonObject json && json["message"] is JsonValue message && message.TryGetValue(out string? text) ? text : answer.Text);
         var quoted = said.Length > LongestQuoted ? said[..LongestQuoted] + "…" : said;
         var advice = answer.Status switch
         {

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CursorBroker.Gateway.Mcp.Calls;
+using CursorBroker.Gateway.Pipeline;
 using ModelContextProtocol.Protocol;
 
 namespace CursorBroker.Gateway.Mcp;
@@ -21,6 +22,12 @@ internal sealed record ToolAnswer
     /// <summary>Whether it is a failure that the model should act on.</summary>
     public bool IsError { get; init; }
 
+    /// <summary>The approval of a changing call that was kept and waits; null when nothing does.</summary>
+    internal RefusedApproval? Waits { get; init; }
+
+    /// <summary>Whether it was not run since it was called too often.</summary>
+    internal bool IsLimited { get; init; }
+
     /// <summary>An object, and as the text its JSON unless a better one is given.</summary>
     public static ToolAnswer Json(JsonObject structured, string? text = null) =>
         new() { Content = [new TextContentBlock { Text = text ?? structured.ToJsonString(Plain) }], Structured = structured };
@@ -36,4 +43,12 @@ internal sealed record ToolAnswer
         !answer.IsSuccess ? Failures.Describe(answer)
         : answer.Json() is JsonObject json ? Json(json)
         : Text(answer.Text);
+
+    /// <summary>The answer in the protocol's form.</summary>
+    internal CallToolResult ToResult() => new()
+    {
+        Content = [.. Content],
+        StructuredContent = Structured is null ? null : JsonSerializer.SerializeToElement(Structured, Plain),
+        IsError = IsError ? true : null,
+    };
 }

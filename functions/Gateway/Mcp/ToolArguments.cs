@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CursorBroker.Core.Operations;
+using ModelContextProtocol.Protocol;
 
 namespace CursorBroker.Gateway.Mcp;
 
@@ -13,12 +15,24 @@ internal sealed class ToolArguments
 
     private ToolArguments(ImmutableDictionary<string, JsonElement> values, string within) => (_values, _within) = (values, within);
 
+    /// <summary>No arguments.</summary>
+    public static ToolArguments None { get; } = new(ImmutableDictionary<string, JsonElement>.Empty, "");
+
     /// <summary>The arguments as they are.</summary>
     public IReadOnlyDictionary<string, JsonElement> Values => _values;
 
     /// <summary>Takes arguments for a tool with this input schema.</summary>
     /// <exception cref="ToolArgumentException">One is not a property of the schema, or a required one is missing.</exception>
     public static ToolArguments For(JsonElement schema, IEnumerable<KeyValuePair<string, JsonElement>>? values) => Checked(schema, [.. values ?? []], "");
+
+    /// <summary>Takes arguments for a prompt, which are texts.</summary>
+    /// <exception cref="ToolArgumentException">One is not the prompt's, or a required one is missing.</exception>
+    public static ToolArguments For(IEnumerable<PromptArgument>? declared, IEnumerable<KeyValuePair<string, JsonElement>>? values)
+    {
+        var properties = new JsonObject((declared ?? []).Select(static each => KeyValuePair.Create(each.Name, (JsonNode?)new JsonObject { ["type"] = "string" })));
+        var required = new JsonArray([.. (declared ?? []).Where(static each => each.Required == true).Select(static each => (JsonNode)each.Name)]);
+        return For(JsonSerializer.SerializeToElement(new JsonObject { ["properties"] = properties, ["required"] = required }), values);
+    }
 
     /// <summary>Whether it was sent, and is not null.</summary>
     public bool Has(string name) => Find(name) is not null;
@@ -90,6 +104,15 @@ internal sealed class ToolArguments
                 : throw Problem(name, $"must be a list of objects; one is {KindOf(item)}.")),
         ];
     }
+
+    /// <summary>An object, read as these are by the schema of its property; null when it was not sent.</summary>
+    public ToolArguments? OptionalObject(string name, JsonElement schema) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object
+            ? Checked(
+                schema.GetProperty("properties").GetProperty(name),
+                [.. value.EnumerateObject().Select(static member => KeyValuePair.Create(member.Name, member.Value))],
+                $"{_within}{name}.")
+            : throw Problem(name, $"must be an object, not {KindOf(value)}.");
 
     /// <summary>The repository that <c>owner</c> and <c>repo</c> name.</summary>
     public RepositoryName Repository() => RepositoryName.TryCreate(Text("owner"), Text("repo"), out var repository)

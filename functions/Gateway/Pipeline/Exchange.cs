@@ -26,6 +26,18 @@ internal sealed class Exchange(ILedger ledger, TimeProvider time) : IRequestMark
 
     public long ElapsedMilliseconds => (long)time.GetElapsedTime(_started).TotalMilliseconds;
 
+    /// <summary>Whether something was gathered that is not durable yet.</summary>
+    public bool HasMore
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending.Count > 0;
+            }
+        }
+    }
+
     public void Add(AuditEvent happened)
     {
         var noted = happened with { At = time.GetUtcNow(), Request = Reference, Session = Session?.Value };

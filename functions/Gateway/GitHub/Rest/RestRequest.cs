@@ -70,11 +70,11 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
         return base.ResolveAsync(caller, policy, cancellationToken);
     }
 
-    public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfRequest(
+    public Fingerprint FingerprintFor(PersonId person, TargetIdentity target) => Fingerprints.OfRequest(
         person,
-        repository.Id,
+        ((RepositoryIdentity)target).Id,
         Sent,
-        PathOf(Parameters, repository.Name),
+        PathOf(Parameters, ((RepositoryIdentity)target).Name),
         RestQuery.Write(Query),
         SHA256.HashData(Body.Span),
         ResolvedState,

@@ -28,8 +28,11 @@ internal sealed record ApiAnswer(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>The reference id that the audit knows the inner call by.</summary>
     public string Reference { get; init; } = "";
 
-    /// <summary>True for a 2xx status of GitHub's.</summary>
-    public bool IsSuccess => Refusal is null && Status is >= 200 and < 300;
+    /// <summary>What GraphQL says went wrong, within an answer that has status 200; null when nothing did.</summary>
+    public string? GraphProblem { get; init; }
+
+    /// <summary>True for a 2xx status of GitHub's and, of GraphQL, an answer without errors.</summary>
+    public bool IsSuccess => Refusal is null && GraphProblem is null && Status is >= 200 and < 300;
 
     /// <summary>Whether <c>Link</c> names a next page.</summary>
     public bool HasNextPage => Link is { } link && link.Contains("rel=\"next\"", StringComparison.Ordinal);

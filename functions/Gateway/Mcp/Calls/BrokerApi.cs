@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ internal sealed class BrokerApi(RequestPipeline pipeline, ApiRooms rooms, Approv
         await request.Response.CompleteAsync();
         return request.Response.IsTooLarge ? Cut(RefusalKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"The answer is longer than {call.MaxBytes} bytes."), reference)
             : request.IsCut ? Cut(RefusalKind.UpstreamFailed, "The answer was cut off.", reference)
-            : Read(request.Response, reference);
+            : Read(call.Path.Face, request.Response, reference);
     }
 
     // What starts a trace of its own by the client's word is not what the audit is correlated by: the MCP request's own trace is.
@@ -60,12 +61,23 @@ internal sealed class BrokerApi(RequestPipeline pipeline, ApiRooms rooms, Approv
         return new(refusal.HttpStatus, default) { Refusal = refusal, Reference = reference };
     }
 
-    private static ApiAnswer Read(InnerResponse response, string reference) => new(response.StatusCode, response.Written)
+    private static ApiAnswer Read(ApiFace face, InnerResponse response, string reference)
     {
-        ContentType = response.Headers.ContentType.ToString().Split(';')[0].Trim(),
-        Link = response.Headers.Link is [{ } link, ..] ? link : null,
-        ETag = response.Headers.ETag is [{ } tag, ..] ? tag : null,
-        RetryAfter = int.TryParse(response.Headers.RetryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null,
-        Reference = reference,
+        var answer = new ApiAnswer(response.StatusCode, response.Written)
+        {
+            ContentType = response.Headers.ContentType.ToString().Split(';')[0].Trim(),
+            Link = response.Headers.Link is [{ } link, ..] ? link : null,
+            ETag = response.Headers.ETag is [{ } tag, ..] ? tag : null,
+            RetryAfter = int.TryParse(response.Headers.RetryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null,
+            Reference = reference,
+        };
+        return face == ApiFace.GraphQl ? answer with { GraphProblem = ProblemIn(answer) } : answer;
+    }
+
+    private static string? ProblemIn(ApiAnswer answer) => answer.Json() switch
+    {
+        JsonObject json when json["errors"] is JsonArray { Count: > 0 } errors => string.Join("; ", errors.Select(static error => error?["message"]?.ToString() ?? "an error without a message")),
+        JsonObject => null,
+        _ => "the answer is no JSON",
     };
 }
