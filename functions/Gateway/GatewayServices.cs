@@ -9,9 +9,11 @@ using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.GitHub.Rest.Changing;
 using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Masking;
+using CursorBroker.Gateway.Mcp;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
@@ -80,7 +82,9 @@ public static class GatewayServices
         services.AddRestChanges();
         services.AddGraphRoom();
         services.AddSingleton<TokenExchangeRoom>();
+        services.AddMcp();
         services.AddPages();
+        services.AddHooks();
         services.AddHealth();
         return services;
     }

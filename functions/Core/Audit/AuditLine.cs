@@ -27,8 +27,22 @@ public static class AuditLine
     private static string Tell(AuditEvent auditEvent) => auditEvent switch
     {
         SessionStarted e => $"session started: {e.DisplayName} ({e.Kind} {e.Person}) with {Or(e.Client, "an unnamed client")}, groups {List(e.Groups)}",
+        SessionLabelled e => $"conversation {e.Conversation}, says {e.Hook} of {e.Person}",
+        HookRefused e => $"{e.Hook} of {e.Person} REFUSED a command ({e.Rule}) in conversation {e.Conversation}",
+        HookKeyMade e => $"hook key {Short(e.Sha256)} made by {e.Person}, ends {e.Expires.UtcDateTime:yyyy-MM-dd}",
+        ClientRegistered e => $"client {e.Client} registered, calls itself {Or(e.Name, "nothing")}: {List(e.Redirects)}",
+        ConsentGiven e => $"{e.DisplayName} ({e.Person}) signed in and {(e.Agreed ? "let in" : "DID NOT let in")} {e.Client}{(e.Redirect is null ? " on a device" : $" at {e.Redirect}")}",
+        TokenIssued e => $"token {Short(e.Sha256)} of {Short(e.Family)} issued to {e.Client} for {e.Person}, groups {List(e.Groups)}",
+        TokenRefreshed e => $"token {Short(e.Sha256)} of {Short(e.Family)} refreshed for {e.Person} by {e.Client}, groups {(e.Reread ? "read again" : "as signed in")}: {List(e.Groups)}",
+        TokenReused e => $"{e.What} of {Short(e.Family)} USED AGAIN: sign-in of {e.Person} with {e.Client} is over",
+        SignInRevoked e => $"sign-in {Short(e.Family)} of {e.Person} with {e.Client} is over: {e.Why}",
+        SessionsCutOff e => $"all sign-ins of {e.Person} up to {e.Before.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'} are over",
+        DeviceApproved e => $"{e.Person} let a device with {e.Client} in",
         RequestRefused e => $"refused {e.Status}: {e.Method} {e.Path} at {e.Stage}, {e.Kind}: {e.Detail}",
         OperationDecided e => $"{e.Outcome}: {e.Person} {e.Operation} {e.Target}{Spaced(e.Detail)} needs {e.Needs}: {e.Reason}",
+        ToolCalled e => $"tool {e.Tool} called{(e.Client.Length == 0 ? "" : $" by {e.Client}")}",
+        ToolAnswered e => string.Create(
+            CultureInfo.InvariantCulture, $"tool {e.Tool} {e.Outcome} in {e.Milliseconds} ms{(e.Approval is null ? "" : $", approval {e.Approval}")}, inner calls: {List(e.Calls)}"),
         CredentialLeased e => $"credential {Short(e.Sha256)} {(e.Fresh ? "minted" : "shared")} for {e.Repository}{(e.Others is { Length: > 0 } others ? $", {List(others)}" : "")}: {e.Permissions}",
         TokenExchanged e => string.Create(CultureInfo.InvariantCulture, $"credential {Short(e.Sha256)} LEFT THE BROKER for {e.Repository}: {e.Permissions}, {e.Seconds} s, by rule {e.Rule}"),
         CredentialRevoked e => $"credential {Short(e.Sha256)} {(e.Confirmed ? "revoked" : "NOT confirmed as revoked")}: {e.Why}",

@@ -7,6 +7,7 @@ using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy.Deciding;
 using CursorBroker.Core.Policy.Indexing;
 using CursorBroker.Core.Policy.Model;
+using CursorBroker.Core.Policy.Reach;
 
 namespace CursorBroker.Core.Policy;
 
@@ -60,6 +61,13 @@ public sealed class PolicySet
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
         return Alternation.Preview(operation, one => new Decider(Index, Ceiling, Masking, caller, one));
+    }
+
+    /// <summary>What a caller may ever do, by the rules that cover it: to hide what no rule could allow, and to say what some do. It decides nothing.</summary>
+    public PolicyReach ReachOf(Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return new([.. Rules.Where(rule => rule.Who.Misses(caller) is null)], Ceiling);
     }
 
     internal static string VersionOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -11,6 +11,6 @@ public static class ReservedOwners
     /// <summary>The names; compared without case, as GitHub compares owners.</summary>
     public static FrozenSet<string> Names { get; } = new[]
     {
-        ".well-known", "admin", "api", "approvals", "healthz", "login", "mcp", "oauth", "raw", "readyz", "runtime", "sessions", "token", "vaults",
+        ".well-known", "admin", "api", "approvals", "healthz", "hooks", "login", "mcp", "oauth", "raw", "readyz", "runtime", "sessions", "token", "vaults",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -26,14 +26,14 @@ internal sealed class Exchange(ILedger ledger, TimeProvider time) : IRequestMark
 
     public long ElapsedMilliseconds => (long)time.GetElapsedTime(_started).TotalMilliseconds;
 
-    /// <summary>Whether nothing waits to be made durable.</summary>
-    public bool IsEmpty
+    /// <summary>Whether something was gathered that is not durable yet.</summary>
+    public bool HasMore
     {
         get
         {
             lock (_gate)
             {
-                return _pending.Count == 0;
+                return _pending.Count > 0;
             }
         }
     }

@@ -1,3 +1,4 @@
+using CursorBroker.Core.Audit;
 using CursorBroker.Core.Credentials;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Masking;
@@ -45,6 +46,9 @@ public abstract class ProtocolRequest
 
     /// <summary>What it counts against the caller's limit, in GitHub's points: one for a read of the API, five for a write; nothing for git, as at GitHub.</summary>
     public virtual int Points => 0;
+
+    /// <summary>What the record says of the request beside its operations; durable before the broker answers it. For requests that the broker answers itself.</summary>
+    public virtual IEnumerable<AuditEvent> Notes => [];
 
     /// <summary>True when the answer is Opaque: a body that cannot be masked in place.</summary>
     public virtual bool HasOpaqueBody => false;
@@ -107,6 +111,9 @@ public sealed record Answering(Microsoft.AspNetCore.Http.HttpContext Context, Ca
 {
     /// <summary>Masks a body of the answer that holds what the upstream said. The length stays.</summary>
     public required Func<ReadOnlyMemory<byte>, TextForm, ReadOnlyMemory<byte>> Mask { get; init; }
+
+    /// <summary>Takes what the record is to say of the answer; made durable when it is over.</summary>
+    public required Action<AuditEvent> Record { get; init; }
 }
 
 /// <summary>A credential that leaves the broker.</summary>

@@ -285,9 +285,14 @@ public sealed class RequestPipeline
         async ValueTask<Refusal?> AnswerAsync(PolicySet policy, Caller caller, Grant? grant)
         {
             var masking = _masks.For(policy, exchange.Session!, grant, mayBeOpaque: false);
+            foreach (var note in request.Notes)
+            {
+                exchange.Add(note);
+            }
+
             await exchange.CommitAsync(aborted);
-            await request.AnswerAsync(new Answering(context, caller, policy, exchange.Session!, exchange.Reference) { Mask = masking.MaskBody }, aborted);
-            if (AddFound(masking))
+            await request.AnswerAsync(new Answering(context, caller, policy, exchange.Session!, exchange.Reference) { Mask = masking.MaskBody, Record = exchange.Add }, aborted);
+            if (AddFound(masking) || exchange.HasMore)
             {
                 await _ends.RecordAsync(exchange, isWaitedFor: false);
             }

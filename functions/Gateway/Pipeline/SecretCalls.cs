@@ -177,7 +177,7 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
             exchange.Add(found);
         }
 
-        if (!exchange.IsEmpty)
+        if (exchange.HasMore)
         {
             await exchange.CommitAsync(cancellationToken);
         }

@@ -13,6 +13,12 @@ internal static class AuditEventSamples
     [
         (new SessionStarted("iss#1", "Dana", "Person", "cli", ["payments-dev", "x"]) { At = At, Request = "r-1", Session = "s-1" },
             $$"""{"event":"session.started","id":100,{{Common}},"person":"iss#1","displayName":"Dana","kind":"Person","client":"cli","groups":["payments-dev","x"]}"""),
+        (new SessionLabelled("iss#1", "c-1", "beforeMCPExecution") { At = At, Session = "s-1" },
+            """{"event":"session.labelled","id":110,"at":"2026-03-04T05:06:07.1234567Z","session":"s-1","person":"iss#1","conversation":"c-1","hook":"beforeMCPExecution"}"""),
+        (new HookRefused("iss#1", "c-1", "beforeShellExecution", "raw-token") { At = At },
+            """{"event":"hook.refused","id":120,"at":"2026-03-04T05:06:07.1234567Z","person":"iss#1","conversation":"c-1","hook":"beforeShellExecution","rule":"raw-token"}"""),
+        (new HookKeyMade("iss#1", "abcdef0123456789", At) { At = At },
+            """{"event":"hook.key-made","id":130,"at":"2026-03-04T05:06:07.1234567Z","person":"iss#1","sha256":"abcdef0123456789","expires":"2026-03-04T05:06:07.1234567Z"}"""),
         (new RequestRefused("POST", "/a/b", "authorize", "NotCovered", "no rule", 404) { At = At, Request = "r-1", Session = "s-1" },
             $$"""{"event":"request.refused","id":200,{{Common}},"method":"POST","path":"/a/b","stage":"authorize","kind":"NotCovered","detail":"no rule","status":404}"""),
         (new OperationDecided("iss#1", "git.push", "acme/x", "contents:write", "refs/heads/main", "allow", "payments", "v1", ["cover: payments"]) { At = At, Request = "r-1", Session = "s-1" },

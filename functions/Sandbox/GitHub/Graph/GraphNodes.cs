@@ -54,6 +54,9 @@ internal static class GraphNodes
             case "PRR":
                 return records.Issues.Values.Where(static issue => issue.Pull is not null)
                     .SelectMany(issue => issue.Pull!.Reviews.Where(one => one.Id == number).Select(one => new ReviewSource(repository, issue, one))).FirstOrDefault();
+            case "PRRT":
+                return records.Issues.Values.Where(static issue => issue.Pull is not null)
+                    .SelectMany(issue => issue.Pull!.Threads.Where(one => one.Id == number).Select(one => new ThreadSource(repository, issue, one))).FirstOrDefault();
             case "LA" when records.Label(key) is { } label:
                 return new LabelSource(repository, label);
             case "MI" when records.Milestones.TryGetValue(RestCall.Index(number), out var milestone):

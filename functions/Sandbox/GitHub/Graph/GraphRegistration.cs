@@ -12,7 +12,7 @@ internal static class GraphRegistration
         services.AddSingleton<GraphServices>().AddSingleton<GraphTable>().AddSingleton<GraphSchema>().AddSingleton<GraphEndpoint>();
         services.AddSingleton<IGraphTypes, RootTypes>().AddSingleton<IGraphTypes, AccountTypes>().AddSingleton<IGraphTypes, RepositoryTypes>();
         services.AddSingleton<IGraphTypes, RefTypes>().AddSingleton<IGraphTypes, CommitTypes>().AddSingleton<IGraphTypes, EntryTypes>();
-        services.AddSingleton<IGraphTypes, IssueTypes>().AddSingleton<IGraphTypes, PullTypes>().AddSingleton<IGraphTypes, ReleaseTypes>().AddSingleton<IGraphTypes, CheckTypes>();
-        services.AddSingleton<IGraphTypes, IssueMutations>().AddSingleton<IGraphTypes, PullMutations>().AddSingleton<IGraphTypes, RefMutations>();
+        services.AddSingleton<IGraphTypes, IssueTypes>().AddSingleton<IGraphTypes, PullTypes>().AddSingleton<IGraphTypes, ReleaseTypes>().AddSingleton<IGraphTypes, CheckTypes>().AddSingleton<IGraphTypes, ThreadTypes>();
+        services.AddSingleton<IGraphTypes, IssueMutations>().AddSingleton<IGraphTypes, PullMutations>().AddSingleton<IGraphTypes, RefMutations>().AddSingleton<IGraphTypes, ThreadMutations>();
     }
 }

@@ -34,6 +34,11 @@ internal sealed record IssueRecord
 
     public ImmutableArray<CommentRecord> Comments { get; init; } = [];
 
+    public ImmutableArray<ReactionRecord> Reactions { get; init; } = [];
+
+    /// <summary>The issue that this one is a part of; null when it is one of its own.</summary>
+    public int? Parent { get; init; }
+
     /// <summary>What makes it a pull request; null for an issue.</summary>
     public PullRecord? Pull { get; init; }
 
@@ -41,7 +46,13 @@ internal sealed record IssueRecord
 }
 
 /// <summary>A comment under an issue or pull request.</summary>
-internal sealed record CommentRecord(long Id, string User, string Body, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+internal sealed record CommentRecord(long Id, string User, string Body, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public ImmutableArray<ReactionRecord> Reactions { get; init; } = [];
+}
+
+/// <summary>What somebody thinks of an issue or a comment, in one sign: <c>+1</c>, <c>heart</c> ...</summary>
+internal sealed record ReactionRecord(long Id, string User, string Content, DateTimeOffset CreatedAt);
 
 /// <summary>What a pull request has besides being an issue.</summary>
 internal sealed record PullRecord
@@ -71,6 +82,8 @@ internal sealed record PullRecord
     public ImmutableArray<string> Reviewers { get; init; } = [];
 
     public ImmutableArray<ReviewRecord> Reviews { get; init; } = [];
+
+    public ImmutableArray<ThreadRecord> Threads { get; init; } = [];
 }
 
 /// <summary>
@@ -78,3 +91,15 @@ internal sealed record PullRecord
 /// <c>DISMISSED</c>.
 /// </summary>
 internal sealed record ReviewRecord(long Id, string User, string Body, string State, string Commit, DateTimeOffset? SubmittedAt);
+
+/// <summary>What is said about one line of a pull request's files. It is known by its first comment's id.</summary>
+internal sealed record ThreadRecord(string Path, int Line, string Side, string Commit, ImmutableArray<ThreadCommentRecord> Comments)
+{
+    public long Id => Comments[0].Id;
+
+    /// <summary>Who called it settled; null while nobody has.</summary>
+    public string? ResolvedBy { get; init; }
+}
+
+/// <summary>A comment of a thread; <c>Review</c> is the review that it came with.</summary>
+internal sealed record ThreadCommentRecord(long Id, long Review, string User, string Body, DateTimeOffset CreatedAt);

@@ -21,9 +21,10 @@ internal sealed class RecordSeed(GitReader git)
         records.AddLabel("area: billing", "fbca04", null);
         records.AddMilestone(number => new MilestoneRecord(number, "1.5", "The next release", "ana-kovac", Day, Day.AddDays(60), null));
         Issue(records, "Refunds are counted twice in the monthly report", "mei-tanaka", 0, ["bug", "area: billing"], ["tomas-lind"], 1);
-        Issue(records, "Describe how to rotate the processor's key", "omar-haddad", 1, ["documentation"], [], null);
+        var part = Issue(records, "Describe how to rotate the processor's key", "omar-haddad", 1, ["documentation"], [], null);
         var closed = Issue(records, "The health check answers 500 without a database", "tomas-lind", 2, ["bug"], ["ana-kovac"], null);
         records.ChangeIssue(closed.Number, static issue => issue with { ClosedAt = Day.AddDays(3), ClosedBy = "ana-kovac", StateReason = "completed", UpdatedAt = Day.AddDays(3) });
+        records.ChangeIssue(part.Number, issue => issue with { Parent = closed.Number });
         PullsAsync(repository, records).GetAwaiter().GetResult();
         ReleasesAsync(repository, records).GetAwaiter().GetResult();
     }

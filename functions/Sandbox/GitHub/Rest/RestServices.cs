@@ -34,9 +34,9 @@ internal static class RestServices
         services.AddSingleton<IRestGroup, CommitRoutes>().AddSingleton<IRestGroup, CompareRoutes>().AddSingleton<IRestGroup, MergeRoutes>();
         services.AddSingleton<IRestGroup, StatusRoutes>().AddSingleton<IRestGroup, CheckRoutes>();
         services.AddSingleton<IRestGroup, ReleaseRoutes>().AddSingleton<IRestGroup, AssetRoutes>();
-        services.AddSingleton<IRestGroup, PullRoutes>().AddSingleton<IRestGroup, PullMergeRoutes>().AddSingleton<IRestGroup, ReviewRoutes>();
+        services.AddSingleton<IRestGroup, PullRoutes>().AddSingleton<IRestGroup, PullMergeRoutes>().AddSingleton<IRestGroup, ReviewRoutes>().AddSingleton<IRestGroup, ReviewCommentRoutes>();
         services.AddSingleton<IRestGroup, IssueRoutes>().AddSingleton<IRestGroup, CommentRoutes>().AddSingleton<IRestGroup, LabelRoutes>();
-        services.AddSingleton<IRestGroup, AssigneeRoutes>().AddSingleton<IRestGroup, MilestoneRoutes>();
+        services.AddSingleton<IRestGroup, AssigneeRoutes>().AddSingleton<IRestGroup, MilestoneRoutes>().AddSingleton<IRestGroup, ReactionRoutes>().AddSingleton<IRestGroup, SubIssueRoutes>();
         services.AddSingleton<IRestGroup, RunRoutes>().AddSingleton<IRestGroup, SecretRoutes>();
     }
 

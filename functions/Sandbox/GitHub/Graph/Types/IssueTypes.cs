@@ -60,6 +60,7 @@ internal sealed class IssueTypes : IGraphTypes
             && states?.Contains(issue.IsOpen ? "OPEN" : "CLOSED") != false
             && (labels is null || labels.Any(label => issue.Labels.Contains(label, StringComparer.OrdinalIgnoreCase)))
             && (filter?.Text("assignee") is not { } assignee || assignee == "*" || issue.Assignees.Contains(assignee))
+            && (!DateTimeOffset.TryParse(filter?.Text("since"), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var since) || issue.UpdatedAt >= since)
             && (filter?.Text("createdBy") is not { } author || issue.User == author)
             && (filter?.Text("mentioned") is not { } mentioned || (issue.Body ?? string.Empty).Contains("@" + (mentioned == Accounts.Bot ? SandboxGitHub.AppSlug : mentioned), StringComparison.OrdinalIgnoreCase))
             && (filter?.Text("milestoneNumber") is not { } milestone || issue.Milestone?.ToString(System.Globalization.CultureInfo.InvariantCulture) == milestone));

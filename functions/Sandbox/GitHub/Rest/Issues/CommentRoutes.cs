@@ -31,7 +31,8 @@ internal sealed class CommentRoutes : IRestGroup
     private static System.Text.Json.Nodes.JsonObject Json(CommentRecord comment, IssueRecord issue, RestCall call) =>
         IssueJson.Comment(comment, issue, call.Repository, call.Links);
 
-    private static (IssueRecord Issue, CommentRecord Comment)? Find(RestCall call)
+    /// <summary>The comment that an address names, and where it stands; null when there is none.</summary>
+    public static (IssueRecord Issue, CommentRecord Comment)? Find(RestCall call)
     {
         foreach (var issue in call.Records.Issues.Values)
         {

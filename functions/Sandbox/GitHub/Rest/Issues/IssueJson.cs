@@ -39,11 +39,17 @@ internal static class IssueJson
             ["active_lock_reason"] = null,
             ["body"] = issue.Body,
             ["closed_by"] = issue.ClosedBy is null ? null : Accounts.Json(issue.ClosedBy, links),
-            ["reactions"] = Reactions(url),
+            ["reactions"] = Reactions(url, issue.Reactions),
+            ["sub_issues_summary"] = Parts(issue, records),
             ["timeline_url"] = url + "/timeline",
             ["performed_via_github_app"] = null,
             ["state_reason"] = issue.StateReason,
         };
+        if (issue.Parent is { } parent)
+        {
+            json["parent_issue_url"] = here.Api($"issues/{parent}");
+        }
+
         if (issue.Pull is not null)
         {
             json["draft"] = issue.Pull.Draft;
@@ -126,7 +132,7 @@ internal static class IssueJson
             ["updated_at"] = GitHubAnswer.Time(comment.UpdatedAt),
             ["author_association"] = Association(comment.User),
             ["body"] = comment.Body,
-            ["reactions"] = Reactions(url),
+            ["reactions"] = Reactions(url, comment.Reactions),
             ["performed_via_github_app"] = null,
         };
     }
@@ -135,14 +141,21 @@ internal static class IssueJson
 
     public static string? Time(DateTimeOffset? at) => at is { } time ? GitHubAnswer.Time(time) : null;
 
-    private static JsonObject Reactions(string url)
+    public static JsonObject Reactions(string url, IReadOnlyCollection<ReactionRecord> all)
     {
-        var json = new JsonObject { ["url"] = url + "/reactions", ["total_count"] = 0 };
-        foreach (var name in new[] { "+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes" })
+        var json = new JsonObject { ["url"] = url + "/reactions", ["total_count"] = all.Count };
+        foreach (var name in ReactionRoutes.Contents)
         {
-            json[name] = 0;
+            json[name] = all.Count(reaction => reaction.Content == name);
         }
 
         return json;
+    }
+
+    private static JsonObject Parts(IssueRecord issue, RepositoryRecords records)
+    {
+        var parts = records.Issues.Values.Where(one => one.Parent == issue.Number).ToList();
+        var done = parts.Count(static one => !one.IsOpen);
+        return new JsonObject { ["total"] = parts.Count, ["completed"] = done, ["percent_completed"] = parts.Count == 0 ? 0 : done * 100 / parts.Count };
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using CursorBroker.Sandbox.GitHub.App;
 using CursorBroker.Sandbox.GitHub.Records;
@@ -23,8 +24,40 @@ internal sealed class CodeSearch(GitReader git, GitRunner runner, WorldRecords w
             fitting = fitting.Where(entry => paths.Contains(entry.Path));
         }
 
-        return fitting.Select(entry => File(entry, main, repository, scope));
+        var found = new List<JsonObject>();
+        foreach (var entry in fitting)
+        {
+            var file = File(entry, main, repository, scope);
+            if (scope.ShowsMatches)
+            {
+                file["text_matches"] = await MatchesAsync(entry, repository, file, scope).ConfigureAwait(false);
+            }
+
+            found.Add(file);
+        }
+
+        return found;
     });
+
+    // The first line that each word is in.
+    private async Task<JsonArray> MatchesAsync(GitEntry entry, SandboxRepository repository, JsonObject file, SearchScope scope)
+    {
+        var content = await git.ObjectAsync(repository, entry.Id, scope.Cancelled).ConfigureAwait(false);
+        var lines = Encoding.UTF8.GetString(content?.Content ?? []).Split('\n');
+        return [.. scope.Query.Words.Select(word =>
+        {
+            var line = lines.FirstOrDefault(one => one.Contains(word, StringComparison.OrdinalIgnoreCase)) ?? string.Empty;
+            var at = line.IndexOf(word, StringComparison.OrdinalIgnoreCase);
+            return (JsonNode?)new JsonObject
+            {
+                ["object_url"] = (string?)file["url"],
+                ["object_type"] = "FileContent",
+                ["property"] = "content",
+                ["fragment"] = line,
+                ["matches"] = at < 0 ? [] : new JsonArray(new JsonObject { ["text"] = line.Substring(at, word.Length), ["indices"] = new JsonArray(at, at + word.Length) }),
+            };
+        })];
+    }
 
     public Task<IReadOnlyList<JsonObject>> CommitsAsync(SearchScope scope) => EachAsync(scope, async (repository, main) =>
     {

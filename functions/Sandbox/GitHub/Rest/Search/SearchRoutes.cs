@@ -58,7 +58,7 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
             return RestAnswer.Invalid("Search", "q", "invalid", Unsearchable);
         }
 
-        var found = await find(new SearchScope(query, chosen, token, new Links(context), context.RequestAborted)).ConfigureAwait(false);
+        var found = await find(new SearchScope(query, chosen, token, new Links(context), context.RequestAborted) { ShowsMatches = RestMedia.Of(context.Request).Form == "text-match" }).ConfigureAwait(false);
         foreach (var item in found)
         {
             item["score"] = 1.0;
@@ -81,6 +81,9 @@ internal sealed class SearchRoutes(ApiGate gate, RepositoryCatalog catalog, Worl
 internal sealed record SearchScope(
     SearchQuery Query, IReadOnlyList<SandboxRepository> Repositories, InstallationToken Token, Links Links, CancellationToken Cancelled)
 {
+    /// <summary>Whether the pieces that were found are shown, which GitHub does for <c>application/vnd.github.text-match+json</c>.</summary>
+    public bool ShowsMatches { get; init; }
+
     /// <summary>Of what a token opens, what a query is about; null when it names only repositories that the token does not open.</summary>
     public static IReadOnlyList<SandboxRepository>? Choose(SearchQuery query, IEnumerable<SandboxRepository> covered)
     {
