@@ -1,14 +1,16 @@
 using CursorBroker.Gateway.Mcp.Tools.Actions;
 using CursorBroker.Gateway.Mcp.Tools.Files;
 using CursorBroker.Gateway.Mcp.Tools.Issues;
+using CursorBroker.Gateway.Mcp.Tools.Prompts;
 using CursorBroker.Gateway.Mcp.Tools.Pulls;
 using CursorBroker.Gateway.Mcp.Tools.Repositories;
+using CursorBroker.Gateway.Mcp.Tools.Resources;
 using CursorBroker.Gateway.Mcp.Tools.Search;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CursorBroker.Gateway.Mcp.Tools;
 
-/// <summary>The tools that work on GitHub, listed once. They hold nothing but their definitions.</summary>
+/// <summary>The tools that work on GitHub, and the resources and prompts beside them, listed once. They hold nothing but their definitions.</summary>
 internal static class GitHubTools
 {
     public static IServiceCollection AddGitHubTools(this IServiceCollection services)
@@ -17,6 +19,14 @@ internal static class GitHubTools
         {
             services.AddSingleton(tool);
         }
+
+        foreach (var resource in RepositoryResource.All())
+        {
+            services.AddSingleton(resource);
+        }
+
+        services.AddSingleton<IBrokerPrompt, FixIssuePrompt>();
+        services.AddSingleton<IBrokerPrompt, ReviewPullRequestPrompt>();
 
         return services;
     }
