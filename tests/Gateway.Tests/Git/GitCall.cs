@@ -49,6 +49,7 @@ internal sealed class GitCall
         "r-1")
     {
         Mask = static (body, _) => body,
+        Record = static _ => throw new InvalidOperationException("Nothing is recorded here."),
         Record = static noted => throw new InvalidOperationException($"{noted.GetType().Name} was not expected."),
     };
 
