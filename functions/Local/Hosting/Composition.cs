@@ -92,6 +92,7 @@ internal static class Composition
             builder.Services.AddGraphGroups(graph);
         }
 
+        upstream.Vaults.AddTo(builder.Services);
         builder.Services.AddGitHubCredentials(upstream.GitHub, upstream.Keys);
         builder.Services.AddReadinessCheck("keys", static async (provider, token) => (await provider.GetRequiredService<IAppKeySource>().GetAsync(token)).Keys is not []);
 
