@@ -166,7 +166,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         var served = inRoom?.Invoke(options) ?? room;
         var exchange = new TokenExchangeRoom(options);
         var inVaults = new VaultRoom(
-            policy, new PolicyWriteScanners(policy, root, known), new VaultCallParts(shapes, new VaultPages(sealer), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), FakeDesk.Links));
+            policy, new PolicyScanners(policy, root, known, shared), new VaultCallParts(shapes, new VaultPages(sealer), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), FakeDesk.Links));
         server.Run(context => pipeline.RunAsync(
             context, context.Request.Path == TokenExchangeRoom.Path ? exchange : context.Request.Path.StartsWithSegments("/vaults", StringComparison.Ordinal) ? inVaults : served));
         await server.StartAsync();

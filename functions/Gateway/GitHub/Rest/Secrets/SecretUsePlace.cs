@@ -35,7 +35,7 @@ internal static class SecretUsePlace
         var placed = members.Where(member => member.Value is JsonValue value && value.TryGetValue<string>(out var text) && IsPlaced(route, member.Key, text)).ToArray();
         return placed switch
         {
-            [] => null,
+            [] => (Outcome<SecretTarget>?)null,
             [var (_, value)] when members.All(member => member.Key is "key_id" || member.Value == value) && Placeholders.TryParse(value!.GetValue<string>(), out var secret) => secret,
             _ => (Outcome<SecretTarget>)Refusals.Malformed("A secret by its placeholder is {\"value\":\"{{vault:VAULT/NAME}}\"}, with nothing beside it: the broker fills in the sealed value and the key's id."),
         };
