@@ -24,7 +24,7 @@ internal sealed class VaultPages(ISecretSealer sealer)
     public (string? Page, int Skip)? Open(VaultRoute route, string token)
     {
         var box = new byte[Base64Url.GetMaxDecodedLength(token.Length)];
-        if (!Base64Url.TryDecodeFromChars(token, box, out var length) || sealer.Unseal(PurposeOf(route), box.AsSpan(0, length)) is not { } plain)
+        if (!Base64Url.IsValid(token) || !Base64Url.TryDecodeFromChars(token, box, out var length) || sealer.Unseal(PurposeOf(route), box.AsSpan(0, length)) is not { } plain)
         {
             return null;
         }

@@ -54,6 +54,9 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
     /// <summary>What is left out of the answer; null for nothing.</summary>
     protected virtual Action<JsonNode, Grant>? Edit => null;
 
+    /// <summary>What is sent is another from now on.</summary>
+    protected void BodyChanged() => _body = null;
+
     private PersonId? Person { get; set; }
 
     private PolicySet? Policy { get; set; }
