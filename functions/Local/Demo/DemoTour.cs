@@ -14,6 +14,7 @@ internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratc
     private readonly Dictionary<string, string> _tokens = [];
     private readonly HashSet<string> _decided = [];
     private ApiTour? _api;
+    private VaultTour? _vaults;
 
     private string Clone => Path.Combine(scratch, "payments-api");
 
@@ -35,12 +36,20 @@ internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratc
         new("developer clones acme/internal-tools", "the very same words", DeveloperClonesUncoveredAsync),
         new("somebody clones with a forged token", "authentication failed", ForgedTokenAsync),
         .. Api().Steps(),
+        .. Vaults().Steps(),
+        .. own is null ? [] : Vaults().Inside(own),
         .. own is null ? [] : Inside(own),
     ];
 
-    public void Dispose() => _api?.Dispose();
+    public void Dispose()
+    {
+        _api?.Dispose();
+        _vaults?.Dispose();
+    }
 
     private ApiTour Api() => _api ??= new ApiTour(new Uri(urls.Broker), TokenAsync);
+
+    private VaultTour Vaults() => _vaults ??= new VaultTour(new Uri(urls.Broker), TokenAsync);
 
     private static IEnumerable<DemoStep> Inside(LocalBroker broker) =>
     [
