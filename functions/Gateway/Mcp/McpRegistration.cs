@@ -2,6 +2,7 @@ using CursorBroker.Gateway.Mcp.Approvals;
 using CursorBroker.Gateway.Mcp.Own;
 using CursorBroker.Gateway.Mcp.Protocol;
 using CursorBroker.Gateway.Mcp.Tools;
+using CursorBroker.Gateway.Mcp.Vault;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -63,6 +64,7 @@ public static class McpRegistration
         services.AddSingleton<PromptShelf>();
         services.AddOwnTools();
         services.AddGitHubTools();
+        services.AddVaultTools();
         return services;
     }
 
