@@ -2,11 +2,14 @@ using CursorBroker.Gateway.Git;
 using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Health;
+using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Mcp.Protocol;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.SignIn.Server;
 using CursorBroker.Gateway.TokenExchange;
+using CursorBroker.Gateway.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,7 +19,7 @@ namespace CursorBroker.Gateway;
 
 /// <summary>
 /// The broker's URLs. A data path is one line: which room, through the one pipeline. A host with a routing of its own maps the methods here and in
-/// <see cref="PagesEndpoints"/>; they rely on nothing but the request.
+/// <see cref="PagesEndpoints"/> and <see cref="HooksEndpoints"/>; they rely on nothing but the request.
 /// </summary>
 public static class GatewayEndpoints
 {
@@ -42,8 +45,11 @@ public static class GatewayEndpoints
         endpoints.MapMethods("/raw/{**rest}", ApiVerbs, RestAsync);
         endpoints.MapPost(TokenExchangeRoom.Path, TokenAsync);
         endpoints.MapMethods("/mcp", ApiVerbs, McpAsync);
+        endpoints.MapMethods("/vaults/{**rest}", ApiVerbs, VaultAsync);
 
+        endpoints.MapOAuth();
         endpoints.MapPages();
+        endpoints.MapHooks();
 
         endpoints.MapFallback(static context =>
         {
@@ -64,6 +70,9 @@ public static class GatewayEndpoints
 
     /// <summary>Every verb on <c>/api/graphql</c>: GitHub's GraphQL API.</summary>
     public static Task GraphAsync(HttpContext context) => Serve<GraphRoom>(context);
+
+    /// <summary>Every verb on <c>/vaults/{**rest}</c>: Key Vault's secrets.</summary>
+    public static Task VaultAsync(HttpContext context) => Serve<VaultRoom>(context);
 
     /// <summary><c>POST /token</c>: a GitHub token for an OIDC token, where the policy says so.</summary>
     public static Task TokenAsync(HttpContext context) => Serve<TokenExchangeRoom>(context);

@@ -17,6 +17,7 @@ using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
 using CursorBroker.Gateway.TokenExchange;
+using CursorBroker.Gateway.Vault;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -45,6 +46,7 @@ public static class GatewayServices
         services.AddSingleton<CallerLimit>();
         services.TryAddSingleton(new HoldOptions());
         services.AddSingleton(static provider => new StopSignal(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddVaultRoom();
         services.AddSingleton<Examination>();
         services.AddSingleton<Approving>();
         services.AddSingleton<EndRecords>();
@@ -58,6 +60,7 @@ public static class GatewayServices
             provider.GetRequiredService<Approving>(),
             provider.GetRequiredService<ICredentialVault>(),
             new HandingOver(provider.GetRequiredService<ITokenHandOut>(), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<SecretCalls>(),
             provider.GetRequiredService<AnswerMasks>(),
             provider.GetRequiredService<UpstreamForwarder>(),
             provider.GetRequiredService<EndRecords>(),

@@ -17,6 +17,9 @@ public sealed record SandboxOptions
     /// <summary>The identity provider's loopback port; 0, the default, takes any free one.</summary>
     public int IssuerPort { get; init; }
 
+    /// <summary>The key vault's loopback port; 0, the default, takes any free one.</summary>
+    public int VaultPort { get; init; }
+
     /// <summary>The clock of the whole world; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -2,16 +2,18 @@ using System.Collections.Immutable;
 using CursorBroker.Sandbox.GitHub;
 using CursorBroker.Sandbox.Identity;
 using CursorBroker.Sandbox.Repositories;
+using CursorBroker.Sandbox.Vault;
 
 namespace CursorBroker.Sandbox;
 
-/// <summary>The outside world on one machine: a GitHub and an identity provider, both on loopback.</summary>
+/// <summary>The outside world on one machine: a GitHub, an identity provider and a key vault, all on loopback.</summary>
 public sealed class SandboxWorld : IAsyncDisposable
 {
-    private SandboxWorld(SandboxGitHub gitHub, SandboxIdentityProvider identityProvider)
+    private SandboxWorld(SandboxGitHub gitHub, SandboxIdentityProvider identityProvider, SandboxVault vault)
     {
         GitHub = gitHub;
         IdentityProvider = identityProvider;
+        Vault = vault;
     }
 
     /// <summary>GitHub, with what steers it.</summary>
@@ -19,6 +21,9 @@ public sealed class SandboxWorld : IAsyncDisposable
 
     /// <summary>The identity provider, with what steers it.</summary>
     public SandboxIdentityProvider IdentityProvider { get; }
+
+    /// <summary>The key vault, with what steers it.</summary>
+    public SandboxVault Vault { get; }
 
     /// <summary>GitHub's REST API, with a slash at the end.</summary>
     public Uri GitHubApi => GitHub.Api;
@@ -53,7 +58,7 @@ public sealed class SandboxWorld : IAsyncDisposable
         [SandboxClient.CommandLineId, SandboxClient.CursorId, SandboxClient.BuildId],
         SandboxDirectory.GroupIds.ToImmutableDictionary(static pair => pair.Value, static pair => pair.Key));
 
-    /// <summary>Starts both; they listen when this returns.</summary>
+    /// <summary>Starts them all; they listen when this returns.</summary>
     /// <exception cref="IOException">A port is taken.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such repositories directory.</exception>
     /// <exception cref="FileNotFoundException">git, or its http-backend, is not installed.</exception>
@@ -73,9 +78,10 @@ public sealed class SandboxWorld : IAsyncDisposable
                 Logging = options.Logging,
             },
             cancellationToken).ConfigureAwait(false);
+        SandboxIdentityProvider? identityProvider = null;
         try
         {
-            var identityProvider = await SandboxIdentityProvider.StartAsync(
+            identityProvider = await SandboxIdentityProvider.StartAsync(
                 new SandboxIdentityProviderOptions
                 {
                     DataDirectory = options.DataDirectory,
@@ -84,18 +90,24 @@ public sealed class SandboxWorld : IAsyncDisposable
                     Logging = options.Logging,
                 },
                 cancellationToken).ConfigureAwait(false);
-            return new SandboxWorld(gitHub, identityProvider);
+            return new SandboxWorld(gitHub, identityProvider, await SandboxVault.StartAsync(options.VaultPort, options.Time, options.Logging, cancellationToken).ConfigureAwait(false));
         }
         catch
         {
+            if (identityProvider is not null)
+            {
+                await identityProvider.DisposeAsync().ConfigureAwait(false);
+            }
+
             await gitHub.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Stops both and every process they started.</summary>
+    /// <summary>Stops them all and every process they started.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Vault.DisposeAsync().ConfigureAwait(false);
         await IdentityProvider.DisposeAsync().ConfigureAwait(false);
         await GitHub.DisposeAsync().ConfigureAwait(false);
     }

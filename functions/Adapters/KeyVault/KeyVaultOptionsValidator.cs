@@ -1,3 +1,4 @@
+using CursorBroker.Core.Operations;
 using Microsoft.Extensions.Options;
 
 namespace CursorBroker.Adapters.KeyVault;
@@ -12,7 +13,7 @@ internal sealed class KeyVaultOptionsValidator : IValidateOptions<KeyVaultOption
         Require(
             options.Vault is null or { IsAbsoluteUri: true, Scheme: "https", AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" },
             "Vault must be the vault's https address alone, without a path: https://NAME.vault.azure.net/. A secret's name goes into its own setting.");
-        Require(SecretName.IsValid(options.AppKeySecret), "AppKeySecret must be a secret's name: 1 to 127 of 0-9, a-z, A-Z and hyphen.");
+        Require(SecretName.TryParse(options.AppKeySecret, out _), "AppKeySecret must be a secret's name: 1 to 127 of 0-9, a-z, A-Z and hyphen.");
         Require(
             options.AppKeyRefresh >= TimeSpan.FromSeconds(10) && options.AppKeyRefresh <= TimeSpan.FromHours(1), "AppKeyRefresh must be from 10 seconds to 1 hour.");
         Require(

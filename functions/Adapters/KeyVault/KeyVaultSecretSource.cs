@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CursorBroker.Core.Operations;
 using CursorBroker.Core.State;
 
 namespace CursorBroker.Adapters.KeyVault;
@@ -14,7 +15,7 @@ internal sealed class KeyVaultSecretSource(Func<string, CachedSecret> open, stri
     /// <inheritdoc/>
     public async ValueTask<string?> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        if (!SecretName.IsValid(name))
+        if (!SecretName.TryParse(name, out _))
         {
             throw new SecretUnavailableException($"'{name}' cannot be the name of a Key Vault secret: 1 to 127 of 0-9, a-z, A-Z and hyphen.");
         }

@@ -85,7 +85,7 @@ internal static class VaultFailure
     private static VaultProblem Unavailable(string text, TimeSpan? retryAfter = null) => new(VaultProblemKind.Unavailable, text, retryAfter);
 
     // RFC 9110 10.2.3: seconds or a date.
-    private static TimeSpan? RetryAfter(RequestFailedException failure, DateTimeOffset now) =>
+    internal static TimeSpan? RetryAfter(RequestFailedException failure, DateTimeOffset now) =>
         failure.GetRawResponse()?.Headers.TryGetValue("Retry-After", out var value) != true ? null
         : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
         : DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) && date > now ? date - now

@@ -18,6 +18,8 @@ public static class Fingerprints
     // The first did not say in which form the answer is asked for.
     private const string OfRequests = "cursorbroker.fingerprint.2";
 
+    private const string OfSecrets = "cursorbroker.fingerprint.3";
+
     // Throws on what has no UTF-8: replaced, two texts would be one.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -75,16 +77,46 @@ public static class Fingerprints
         return Fingerprint.Of(SHA256.HashData(fields.WrittenSpan));
     }
 
+    /// <summary>Something done with a secret of a vault.</summary>
+    /// <param name="person">Who asks.</param>
+    /// <param name="secret">The secret, and its version as it stands now.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">What is asked of the vault, as it would be sent.</param>
+    /// <param name="call">The verb that is granted.</param>
+    /// <param name="bodyDigest">A keyed digest of the body, 32 bytes: who sees the fingerprint must not find the value by trying.</param>
+    /// <exception cref="ArgumentException">Not a digest of that length.</exception>
+    public static Fingerprint OfSecret(PersonId person, SecretIdentity secret, string method, string path, SecretCall call, ReadOnlySpan<byte> bodyDigest)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bodyDigest.Length, SHA256.HashSizeInBytes);
+        var fields = Begin(OfSecrets, "secret", person);
+        Append(fields, secret.Target.Vault.Value.ToLowerInvariant());
+        Append(fields, secret.Target.Name?.Value.ToLowerInvariant() ?? "");
+        Append(fields, secret.Current?.Value ?? "");
+        Append(fields, method);
+        Append(fields, path);
+        Append(fields, call.ToString());
+        Append(fields, bodyDigest);
+        return Fingerprint.Of(SHA256.HashData(fields.WrittenSpan));
+    }
+
     private static ArrayBufferWriter<byte> Begin(string version, string kind, PersonId person, long repositoryId)
     {
-        ArgumentNullException.ThrowIfNull(person);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(repositoryId);
+        var fields = Begin(version, kind, person);
+        Append(fields, repositoryId);
+        return fields;
+    }
+
+    private static ArrayBufferWriter<byte> Begin(string version, string kind, PersonId person)
+    {
+        ArgumentNullException.ThrowIfNull(person);
         var fields = new ArrayBufferWriter<byte>();
         Append(fields, version);
         Append(fields, kind);
         Append(fields, person.Issuer);
         Append(fields, person.Subject);
-        Append(fields, repositoryId);
         return fields;
     }
 

@@ -8,6 +8,17 @@ namespace CursorBroker.Core.Audit;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(SessionStarted), "session.started")]
+[JsonDerivedType(typeof(SessionLabelled), "session.labelled")]
+[JsonDerivedType(typeof(HookRefused), "hook.refused")]
+[JsonDerivedType(typeof(HookKeyMade), "hook.key-made")]
+[JsonDerivedType(typeof(ClientRegistered), "oauth.client-registered")]
+[JsonDerivedType(typeof(ConsentGiven), "oauth.signed-in")]
+[JsonDerivedType(typeof(TokenIssued), "oauth.token-issued")]
+[JsonDerivedType(typeof(TokenRefreshed), "oauth.refreshed")]
+[JsonDerivedType(typeof(TokenReused), "oauth.refresh-reused")]
+[JsonDerivedType(typeof(SignInRevoked), "oauth.revoked")]
+[JsonDerivedType(typeof(SessionsCutOff), "oauth.cut-off")]
+[JsonDerivedType(typeof(DeviceApproved), "oauth.device-approved")]
 [JsonDerivedType(typeof(RequestRefused), "request.refused")]
 [JsonDerivedType(typeof(OperationDecided), "operation.decided")]
 [JsonDerivedType(typeof(ToolCalled), "tool.called")]
@@ -26,6 +37,9 @@ namespace CursorBroker.Core.Audit;
 [JsonDerivedType(typeof(ApprovalNotified), "approval.notified")]
 [JsonDerivedType(typeof(ApprovalNotifyFailed), "approval.notify-failed")]
 [JsonDerivedType(typeof(AnswerMasked), "masked.answer")]
+[JsonDerivedType(typeof(SecretRead), "secret.read")]
+[JsonDerivedType(typeof(SecretChanged), "secret.changed")]
+[JsonDerivedType(typeof(SecretUsed), "secret.used")]
 [JsonDerivedType(typeof(PolicyLoaded), "policy.loaded")]
 [JsonDerivedType(typeof(PolicyRejected), "policy.rejected")]
 [JsonDerivedType(typeof(BrokerStarted), "broker.started")]
@@ -35,7 +49,7 @@ public abstract record AuditEvent
     /// <summary>Where <see cref="Id"/> stands in the JSON. An override does not inherit the attribute and must repeat it.</summary>
     protected const int IdOrder = -4;
 
-    /// <summary>The stable number of this kind: 1xx session, 2xx operation, 3xx credential, 4xx exchange, 5xx approval, 6xx masking, 8xx policy, 9xx broker.</summary>
+    /// <summary>The stable number of this kind: 1xx session, 2xx operation, 3xx credential, 4xx exchange, 5xx approval, 6xx masking, 7xx secrets, 8xx policy, 9xx broker.</summary>
     [JsonPropertyOrder(IdOrder)]
     public abstract int Id { get; }
 

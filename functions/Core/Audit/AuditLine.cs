@@ -27,6 +27,17 @@ public static class AuditLine
     private static string Tell(AuditEvent auditEvent) => auditEvent switch
     {
         SessionStarted e => $"session started: {e.DisplayName} ({e.Kind} {e.Person}) with {Or(e.Client, "an unnamed client")}, groups {List(e.Groups)}",
+        SessionLabelled e => $"conversation {e.Conversation}, says {e.Hook} of {e.Person}",
+        HookRefused e => $"{e.Hook} of {e.Person} REFUSED a command ({e.Rule}) in conversation {e.Conversation}",
+        HookKeyMade e => $"hook key {Short(e.Sha256)} made by {e.Person}, ends {e.Expires.UtcDateTime:yyyy-MM-dd}",
+        ClientRegistered e => $"client {e.Client} registered, calls itself {Or(e.Name, "nothing")}: {List(e.Redirects)}",
+        ConsentGiven e => $"{e.DisplayName} ({e.Person}) signed in and {(e.Agreed ? "let in" : "DID NOT let in")} {e.Client}{(e.Redirect is null ? " on a device" : $" at {e.Redirect}")}",
+        TokenIssued e => $"token {Short(e.Sha256)} of {Short(e.Family)} issued to {e.Client} for {e.Person}, groups {List(e.Groups)}",
+        TokenRefreshed e => $"token {Short(e.Sha256)} of {Short(e.Family)} refreshed for {e.Person} by {e.Client}, groups {(e.Reread ? "read again" : "as signed in")}: {List(e.Groups)}",
+        TokenReused e => $"{e.What} of {Short(e.Family)} USED AGAIN: sign-in of {e.Person} with {e.Client} is over",
+        SignInRevoked e => $"sign-in {Short(e.Family)} of {e.Person} with {e.Client} is over: {e.Why}",
+        SessionsCutOff e => $"all sign-ins of {e.Person} up to {e.Before.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'} are over",
+        DeviceApproved e => $"{e.Person} let a device with {e.Client} in",
         RequestRefused e => $"refused {e.Status}: {e.Method} {e.Path} at {e.Stage}, {e.Kind}: {e.Detail}",
         OperationDecided e => $"{e.Outcome}: {e.Person} {e.Operation} {e.Target}{Spaced(e.Detail)} needs {e.Needs}: {e.Reason}",
         ToolCalled e => $"tool {e.Tool} called{(e.Client.Length == 0 ? "" : $" by {e.Client}")}",
@@ -49,6 +60,9 @@ public static class AuditLine
         AnswerMasked e => string.Create(
             CultureInfo.InvariantCulture,
             $"{e.Total} secrets in the answer{(e.BlockedBy is null ? "" : $", BLOCKED by {e.BlockedBy}")}: {List([.. e.Counts.Select(static count => $"{count.Count} {count.Rule} ({count.Action})")])}"),
+        SecretRead e => $"secret {e.Vault}/{e.Secret}{Spaced(e.Version)} read by {e.Person}: {(e.Form == "value" ? "the VALUE" : $"its {e.Form}")}{(e.Known ? "" : "; too plain to be masked by value")}",
+        SecretChanged e => $"secret {e.Vault}/{e.Secret}{Spaced(e.Version)} {e.Change} by {e.Person}",
+        SecretUsed e => $"secret {e.Vault}/{e.Secret}{Spaced(e.Version)} used unseen by {e.Person} for {e.For}: {e.Destination}{(e.Known ? "" : "; too plain to be masked by value")}",
         PolicyLoaded e => $"policy {Short(e.Version)} in force from {e.Source}",
         PolicyRejected e => $"policy from {e.Source} REJECTED: {List(e.Problems)}",
         BrokerStarted e => $"broker {e.Instance} started, version {e.Version}",

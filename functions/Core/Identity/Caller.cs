@@ -49,6 +49,10 @@ public enum CallerKind
 /// <param name="Subject">The value(s) of the issuer's configured subject claims, joined with <c>/</c>.</param>
 public sealed record PersonId(string Issuer, string Subject)
 {
+    /// <summary>SHA-256 over both, lower-case hex: an id for State that no two people share.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Digest => SessionTracker.Digest(Issuer, Subject);
+
     /// <summary><c>issuer#subject</c>.</summary>
     public override string ToString() => $"{Issuer}#{Subject}";
 }

@@ -11,7 +11,7 @@ namespace CursorBroker.Core.Identity;
 /// </summary>
 /// <remarks>
 /// State is read and written at most once per <see cref="TouchInterval"/> and session by one instance; in between its own memory
-/// answers. An instance that did not itself see the last requests knows of them only to within that interval, so there a session may
+/// answers; a session that begins is put into <see cref="PersonSessions"/> besides. An instance that did not itself see the last requests knows of them only to within that interval, so there a session may
 /// end that much early, never late.
 /// </remarks>
 public sealed class SessionTracker(IStateStore state, TimeProvider time)
@@ -24,6 +24,7 @@ public sealed class SessionTracker(IStateStore state, TimeProvider time)
     // Every lost race means that another instance got on; this many in a row mean that something is broken.
     private const int MaxRaces = 32;
 
+    private readonly PersonSessions _ofPersons = new(state, time);
     private readonly ExpiringCache<string, Seen> _memory = new(time, IdleLimit, MemoryCapacity);
 
     /// <summary>A session ends when this long passes without a request.</summary>
@@ -44,10 +45,9 @@ public sealed class SessionTracker(IStateStore state, TimeProvider time)
             return new(known.Session, IsNew: false);
         }
 
-        var key = new StateKey(Collection, id);
         for (var race = 0; race < MaxRaces; race++)
         {
-            if (await TrySettleAsync(key, known, now, cancellationToken) is { } settled)
+            if (await TrySettleAsync(caller, id, known, now, cancellationToken) is { } settled)
             {
                 _memory.Set(id, settled.Seen);
                 return settled.Touch;
@@ -57,8 +57,9 @@ public sealed class SessionTracker(IStateStore state, TimeProvider time)
         throw new StateUnavailableException("session record keeps changing");
     }
 
-    private async ValueTask<(SessionTouch Touch, Seen Seen)?> TrySettleAsync(StateKey key, Seen? known, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<(SessionTouch Touch, Seen Seen)?> TrySettleAsync(Caller caller, string id, Seen? known, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var key = KeyOf(id);
         var record = await state.ReadAsync(key, cancellationToken);
         var stored = record is null ? null : SessionRecord.Read(record.Value.Span);
         if (stored is not null && now - LastUse(stored, known) < IdleLimit)
@@ -75,11 +76,34 @@ public sealed class SessionTracker(IStateStore state, TimeProvider time)
         }
 
         // None, ended, or unreadable: a session is only a unit of recording, so that beginning a new one is always safe.
+        // Indexed first: whoever learns that it is new records its beginning, so nothing may fail once it has begun.
         var begun = new SessionRecord(SessionId.New(), now);
+        await _ofPersons.BeginAsync(caller, id, begun.Session, cancellationToken);
         var version = record is null
             ? await state.CreateAsync(key, SessionRecord.Write(begun), Expiry(now), cancellationToken)
             : await state.ReplaceAsync(key, SessionRecord.Write(begun), record.Version, Expiry(now), cancellationToken);
-        return version is null ? null : (new(begun.Session, IsNew: true), new(begun.Session, now, now));
+        if (version is not null)
+        {
+            return (new(begun.Session, IsNew: true), new(begun.Session, now, now));
+        }
+
+        await _ofPersons.ForgetAsync(caller, begun.Session, cancellationToken);
+        return null;
+    }
+
+    internal static StateKey KeyOf(string recordId) => new(Collection, recordId);
+
+    internal static string RecordId(Caller caller) => Digest(caller.Person.Issuer, caller.Person.Subject, caller.Client);
+
+    internal static string Digest(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            Append(hash, part);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     // This instance's own memory is exact where State's is not.
@@ -89,16 +113,7 @@ public sealed class SessionTracker(IStateStore state, TimeProvider time)
     // The record must outlive the session by what State does not know of it.
     private static DateTimeOffset Expiry(DateTimeOffset now) => now + IdleLimit + TouchInterval;
 
-    private static string RecordId(Caller caller)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, caller.Person.Issuer);
-        Append(hash, caller.Person.Subject);
-        Append(hash, caller.Client);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    // With its length before it, so that no two triples run together alike.
+    // With its length before it, so that no two lists run together alike.
     private static void Append(IncrementalHash hash, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

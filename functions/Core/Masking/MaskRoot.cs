@@ -14,6 +14,7 @@ public sealed class MaskRoot
 
     private readonly byte[] _root;
     private readonly byte[] _marks;
+    private readonly byte[] _set;
 
     /// <summary>Takes the root.</summary>
     /// <param name="root">32 random bytes.</param>
@@ -27,6 +28,7 @@ public sealed class MaskRoot
 
         _root = root.ToArray();
         _marks = Derive("marks");
+        _set = Derive("names of sets");
     }
 
     /// <summary>A new random one.</summary>
@@ -38,6 +40,22 @@ public sealed class MaskRoot
         ArgumentNullException.ThrowIfNull(session);
         return new(Derive($"session {session}"), this);
     }
+
+    /// <summary>Names a set of values, the same on every instance and in any order, without telling anything of them.</summary>
+    public string NameOf(IEnumerable<string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _set);
+        foreach (var digest in values.Select(value => Convert.ToHexString(HMACSHA256.HashData(_set, Encoding.UTF8.GetBytes(value)))).Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.ASCII.GetBytes(digest));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>A key for something else of the deployment's, by its purpose: always the same for the same purpose.</summary>
+    internal byte[] DeriveKey(string purpose) => Derive($"key {purpose}");
 
     /// <summary>Whether the content holds a mask of any session, and where the first begins; -1 when none does.</summary>
     /// <param name="content">Any bytes. Stars that the broker did not write are not a mask.</param>

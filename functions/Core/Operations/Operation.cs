@@ -7,7 +7,7 @@ namespace CursorBroker.Core.Operations;
 /// Protocol rooms make these; nothing but these reaches the policy.
 /// </summary>
 /// <param name="Target">What it would act on.</param>
-/// <param name="Needs">The permissions the upstream demands for it; never empty.</param>
+/// <param name="Needs">The permissions that GitHub demands for it; never empty, but for what is about a vault: there the verb of <see cref="SecretCall"/> says it all.</param>
 /// <param name="Details">What it would do there.</param>
 public sealed record Operation(OperationTarget Target, PermissionSet Needs, OperationDetails Details)
 {
@@ -16,6 +16,9 @@ public sealed record Operation(OperationTarget Target, PermissionSet Needs, Oper
     /// of preference. The first that the policy permits is the one that is granted.
     /// </summary>
     public ImmutableArray<PermissionSet> Alternatives { get; init; } = [];
+
+    /// <summary>What it needs, in words: GitHub's permissions, or the verb on secrets.</summary>
+    public string NeedsText => Details is SecretCall call ? call.ToString() : Needs.ToString();
 
     /// <summary>Reading a whole repository by git: clone, fetch, and the advertisement before them. The body is Opaque.</summary>
     public static Operation GitRead(RepositoryName repository) =>
@@ -45,6 +48,9 @@ public sealed record Operation(OperationTarget Target, PermissionSet Needs, Oper
     /// <summary>A call of GitHub's API, with the sets of permissions that it takes, the preferred one first; at least one, none of them empty.</summary>
     public static Operation Api(RepositoryName repository, ImmutableArray<PermissionSet> needs, ApiCall call) =>
         new(new RepositoryTarget(repository), needs[0], call) { Alternatives = needs.RemoveAt(0) };
+
+    /// <summary>Something done with a secret, or, without a name, with all that may be listed.</summary>
+    public static Operation Secret(VaultName vault, SecretName? name, SecretCall call) => new(new SecretTarget(vault, name), PermissionSet.Empty, call);
 }
 
 /// <summary>What an operation acts on.</summary>
@@ -56,6 +62,15 @@ public sealed record RepositoryTarget(RepositoryName Repository) : OperationTarg
 {
     /// <summary><c>owner/name</c>.</summary>
     public override string ToString() => Repository.ToString();
+}
+
+/// <summary>A secret of a vault, or the vault's secrets.</summary>
+/// <param name="Vault">The vault.</param>
+/// <param name="Name">The secret; null for all of them.</param>
+public sealed record SecretTarget(VaultName Vault, SecretName? Name) : OperationTarget
+{
+    /// <summary><c>vault/name</c>, or <c>vault/*</c>.</summary>
+    public override string ToString() => $"{Vault}/{Name?.Value ?? "*"}";
 }
 
 /// <summary>What an operation would do to its target.</summary>

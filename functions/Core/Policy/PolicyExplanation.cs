@@ -17,7 +17,7 @@ public static class PolicyExplanation
         return
         [
             $"caller     {caller.Kind.ToString().ToLowerInvariant()} {Shown.Line(caller.Person.ToString())} ({groups})",
-            $"operation  {operation.Details.Name} on {operation.Target}{Detail(operation)}, needs {string.Join(" or ", operation.Alternatives.Prepend(operation.Needs))}",
+            $"operation  {operation.Details.Name} on {operation.Target}{Detail(operation)}, needs {string.Join(" or ", operation.Alternatives.Select(static needs => needs.ToString()).Prepend(operation.NeedsText))}",
             .. decision.Trace.Select(static step => $"{step.Step,-10} {(step.Rule is null ? "" : $"[{step.Rule}] ")}{step.Text}"),
             .. Outcome(decision),
         ];
@@ -43,7 +43,7 @@ public static class PolicyExplanation
         _ => throw new InvalidOperationException($"An unknown decision: {decision.GetType().Name}."),
     };
 
-    private static IEnumerable<string> Given(Grant grant) =>
+    private static IEnumerable<string> Given(Grant grant) => grant.Secrets is not null ? [$"   by rule {grant.Rule}: {grant.GivenText} on {grant.Target}"] :
     [
         $"   by rule {grant.Rule}: {grant.Permissions} on {grant.Repository} for at most {(int)grant.Lifetime.TotalSeconds} s",
         $"   sees {grant.Visible}; opaque bodies: {grant.Opaque.ToString().ToLowerInvariant()}",

@@ -14,7 +14,7 @@ public sealed record ContentVerdict(ImmutableArray<FoundSecret> Found, bool TooM
     /// <summary>Whether it holds none.</summary>
     public bool IsClean => Found.IsEmpty && !TooMany;
 
-    /// <summary>The masks of the broker.</summary>
+    /// <summary>The masks of the broker, and placeholders of secrets: what is never written.</summary>
     public IEnumerable<FoundSecret> Masks => Found.Where(static found => found.IsMask);
 
     /// <summary>
@@ -71,6 +71,9 @@ public sealed record ContentVerdict(ImmutableArray<FoundSecret> Found, bool TooM
 /// <param name="Length">Its bytes.</param>
 public sealed record FoundSecret(string Rule, string Digest, int Line, long Offset, int Length)
 {
-    /// <summary>Whether it is a mask that the broker wrote.</summary>
-    public bool IsMask => Rule == SecretScanner.MarkRuleId;
+    /// <summary>Whether it is a mask that the broker wrote, or a placeholder that it would have to fill: it stands for a secret, and is none.</summary>
+    public bool IsMask => Rule == SecretScanner.MarkRuleId || IsPlaceholder;
+
+    /// <summary>Whether it is a placeholder.</summary>
+    public bool IsPlaceholder => Rule == Vaults.Placeholders.RuleId;
 }

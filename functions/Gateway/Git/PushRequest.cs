@@ -54,7 +54,7 @@ internal sealed class PushRequest(GitRoute route, ReceivePackRequest parsed, Git
             [.. examined.Changes.Select(change => Operation.Push(Route.Repository, change.ToUpdate(examined.Spool.Length)))]);
     }
 
-    public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfPush(person, repository.Id, parsed.Updates);
+    public Fingerprint FingerprintFor(PersonId person, TargetIdentity target) => Fingerprints.OfPush(person, ((RepositoryIdentity)target).Id, parsed.Updates);
 
     public async ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken)
     {

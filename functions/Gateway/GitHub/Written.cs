@@ -82,7 +82,7 @@ internal sealed class Written : IDisposable
         if (verdict.Masks.FirstOrDefault() is { } mask)
         {
             var text = TextAt(mask);
-            return WriteRefusals.OfMask(Stage.Classify, text.Where, mask.Line - text.Line + 1);
+            return WriteRefusals.OfMask(Stage.Classify, text.Where, mask.Line - text.Line + 1, mask.IsPlaceholder);
         }
 
         if (verdict.TooMany)

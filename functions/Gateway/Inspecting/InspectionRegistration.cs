@@ -16,11 +16,12 @@ public static class InspectionRegistration
         services.TryAddSingleton(new InspectionOptions());
         services.TryAddSingleton<SpoolBudget>();
         services.TryAddSingleton<InspectionTurns>();
-        services.TryAddSingleton<ISecretScanners, SecretScanners>();
+        services.TryAddSingleton<PolicyScanners>();
+        services.TryAddSingleton<ISecretScanners>(static provider => provider.GetRequiredService<PolicyScanners>());
+        services.TryAddSingleton<IWriteScanners>(static provider => provider.GetRequiredService<PolicyScanners>());
         services.TryAddSingleton(static provider => new ScanVerdicts(provider.GetRequiredService<InspectionOptions>().MaxRememberedVerdicts));
         services.TryAddSingleton<SharedVerdicts>();
         services.TryAddSingleton<OpaqueInspector>();
-        services.TryAddSingleton<IWriteScanners, PolicyWriteScanners>();
         return services;
     }
 }

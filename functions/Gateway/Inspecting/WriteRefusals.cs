@@ -8,9 +8,9 @@ namespace CursorBroker.Gateway.Inspecting;
 /// <summary>Refuses content that may not be written.</summary>
 internal static class WriteRefusals
 {
-    /// <summary>A mask of the broker, whatever the policy says.</summary>
-    public static Refusal OfMask(Stage stage, string where, int line) =>
-        new(stage, RefusalKind.WritesMask, new CallerText(WrittenMask.Message(where, line)), $"a mask of the broker at {where}:{line}");
+    /// <summary>A mask of the broker, or a placeholder that is not filled here, whatever the policy says.</summary>
+    public static Refusal OfMask(Stage stage, string where, int line, bool isPlaceholder) =>
+        new(stage, RefusalKind.WritesMask, new CallerText(WrittenMask.Message(where, line, isPlaceholder)), $"a {(isPlaceholder ? "placeholder" : "mask of the broker")} at {where}:{line}");
 
     /// <summary>More than anybody could look through.</summary>
     public static Refusal OfTooMany(Stage stage, string what) => new(
@@ -25,7 +25,7 @@ internal static class WriteRefusals
     /// <param name="where">What it is.</param>
     /// <param name="added">What the policy says of secrets.</param>
     public static Refusal? OfContent(ContentVerdict verdict, string where, AddedSecrets added) =>
-        verdict.Masks.FirstOrDefault() is { } mask ? OfMask(Stage.Forward, where, mask.Line)
+        verdict.Masks.FirstOrDefault() is { } mask ? OfMask(Stage.Forward, where, mask.Line, mask.IsPlaceholder)
         : verdict.TooMany ? OfTooMany(Stage.Forward, where)
         : added == AddedSecrets.Refuse && verdict.AddedTo() is [var first, ..] ? OfSecret(new AddedSecret(where, first.Line, first.Rule))
         : null;

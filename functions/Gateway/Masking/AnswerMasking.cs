@@ -27,6 +27,12 @@ internal sealed class AnswerMasking(MaskRules rules, MaskKey key, KnownSecrets k
     /// <summary>Whether the request was decided as one whose answer may be Opaque.</summary>
     public bool MayBeOpaque => mayBeOpaque;
 
+    /// <summary>The session's key.</summary>
+    public MaskKey Key => key;
+
+    /// <summary>What counts as a secret.</summary>
+    public MaskRules Rules => rules;
+
     /// <summary>Whether the policy lets secrets pass.</summary>
     public bool Reveals => reveals;
 

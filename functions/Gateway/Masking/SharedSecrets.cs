@@ -30,6 +30,7 @@ internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, Kno
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DateTimeOffset> _values = new(StringComparer.Ordinal);
+    private string? _name;
     private StateVersion? _seen;
     private long _lookedAt;
     private bool _hasLooked;
@@ -90,6 +91,16 @@ internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, Kno
 
     /// <summary>Whether this instance knows what others handed out, but for the last moments.</summary>
     public bool IsCurrent => _hasLooked && time.GetElapsedTime(Volatile.Read(ref _lookedAt)) < Patience;
+
+    /// <summary>Names the values that are shared now: whoever found a content to be clean while others were shared has to look again.</summary>
+    /// <param name="root">What makes the name the same for all instances.</param>
+    public string NameBy(MaskRoot root)
+    {
+        lock (_gate)
+        {
+            return _name ??= root.NameOf(_values.Keys);
+        }
+    }
 
     /// <summary>To be asked before an answer is masked.</summary>
     /// <exception cref="StateUnavailableException">Others may have handed out what this instance does not know of.</exception>
@@ -174,8 +185,10 @@ internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, Kno
             foreach (var gone in _values.Where(pair => pair.Value <= now).Select(static pair => pair.Key).ToList())
             {
                 _values.Remove(gone);
+                _name = null;
             }
 
+            _name = _values.ContainsKey(value) ? _name : null;
             _values[value] = expires;
         }
     }

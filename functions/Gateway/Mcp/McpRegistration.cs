@@ -29,6 +29,7 @@ public static class McpRegistration
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(new McpOptions());
+        services.AddRouting();
         services.AddMcpServer(static options =>
         {
             options.ServerInfo = new Implementation

@@ -1,6 +1,8 @@
 using CursorBroker.Core.Identity;
 using CursorBroker.Gateway.SignIn;
+using CursorBroker.Gateway.SignIn.Server.Consent;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CursorBroker.Gateway.Pages;
 
@@ -19,6 +21,9 @@ internal sealed class SignInAnswers(PageWriter pages, Confirmation confirmation)
         };
         return pages.ProblemAsync(context, status, heading, text, PageLink.Inbox);
     }
+
+    public Task ArrivedAsync(HttpContext context, string errand, Caller caller, string? refresh) =>
+        context.RequestServices.GetRequiredService<ConsentArrival>().ArriveAsync(context, errand, caller, refresh);
 
     public Task ConfirmedAsync(HttpContext context, ConfirmedIntent intent, Caller caller) => confirmation.ConfirmAsync(context, intent, caller);
 }

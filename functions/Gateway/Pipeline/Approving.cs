@@ -19,7 +19,7 @@ internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicy
     public async ValueTask<Outcome<Grant>> ApproveAsync(
         HttpContext context, Caller caller, IApprovable approvable, Examined examined, Authorized authorized, Exchange exchange, CancellationToken cancellationToken)
     {
-        var fingerprint = approvable.FingerprintFor(caller.Person, examined.Repository);
+        var fingerprint = approvable.FingerprintFor(caller.Person, examined.Identity);
         var requester = new Requester(caller.Person, caller.DisplayName, caller.Kind, exchange.Session!.Value);
         var wait = new HeldWait(desk, links, options, time, stop, approvable.WaitOn(context));
 
@@ -32,7 +32,7 @@ internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicy
                 {
                     Fingerprint = fingerprint,
                     Requester = requester,
-                    Target = examined.Repository.Name.ToString(),
+                    Target = examined.Identity.ToString()!,
                     Summary = approvable.Summary,
                     Requirements = authorized.Requirements,
                     Snapshot = approvable.SnapshotAsync,

@@ -7,7 +7,8 @@ using CursorBroker.Core.Policy;
 namespace CursorBroker.Gateway.Pipeline;
 
 /// <summary>
-/// Decides all operations of a request together: all or nothing, each decision recorded. They are on one repository, or on several of one owner, which one credential opens.
+/// Decides all operations of a request together: all or nothing, each decision recorded. They are on one repository, or on several of one owner, which one credential opens, and beside
+/// them uses of secrets that no credential is for; or there is one, on a vault.
 /// </summary>
 internal static class Authorization
 {
@@ -16,13 +17,20 @@ internal static class Authorization
     /// <summary>What is granted and what people must agree to first; otherwise what to refuse with.</summary>
     public static Outcome<Authorized> Decide(PolicySet policy, Caller caller, IReadOnlyList<Operation> operations, Exchange exchange)
     {
-        RequireOneOwner(operations);
-        var decisions = DecideEach(policy, caller, operations, exchange);
-        if (decisions.Any(static each => each.Decision is Decision.Deny))
+        RequireOnePlace(operations);
+        var all = DecideEach(policy, caller, operations, exchange);
+        if (all.Any(static each => each.Decision is Decision.Deny))
         {
-            return Refuse(decisions);
+            return Refuse(all);
         }
 
+        if (all is [{ Operation.Target: SecretTarget } only])
+        {
+            return new Authorized(GrantOf(only.Decision), RequirementsOf(all));
+        }
+
+        var decisions = all.RemoveAll(static each => each.Operation.Target is SecretTarget);
+        var uses = all.RemoveAll(static each => each.Operation.Target is not SecretTarget);
         var permissions = decisions.Select(static each => GrantOf(each.Decision).Permissions).Aggregate(static (all, next) => all.Union(next));
         if (Beyond(decisions, permissions) is { IsEmpty: false } beyond)
         {
@@ -40,9 +48,12 @@ internal static class Authorization
         var (lifetime, opaque) = (grants.Min(static grant => grant.Lifetime), grants.Max(static grant => grant.Opaque));
         grants = [.. grants.Select(grant => grant with { Permissions = permissions, Lifetime = lifetime, Opaque = opaque })];
         return new Authorized(
-            grants[0] with { Others = grants[1..] },
-            [.. decisions.Select(static each => each.Decision).OfType<Decision.NeedsApproval>().SelectMany(static waits => waits.Requirements).DistinctBy(static need => (need.Rule, need.Entry))]);
+            grants[0] with { Others = grants[1..], Uses = [.. uses.Select(static each => GrantOf(each.Decision)).DistinctBy(static grant => grant.Target)] },
+            RequirementsOf(decisions.AddRange(uses)));
     }
+
+    private static ImmutableArray<ApprovalRequirement> RequirementsOf(ImmutableArray<(Operation Operation, Decision Decision)> decisions) =>
+        [.. decisions.Select(static each => each.Decision).OfType<Decision.NeedsApproval>().SelectMany(static waits => waits.Requirements).DistinctBy(static need => (need.Rule, need.Entry))];
 
     /// <summary>
     /// Whether operations whose effect is not known yet may be looked into. What is certain to be denied whatever the effect is refused, and
@@ -50,7 +61,7 @@ internal static class Authorization
     /// </summary>
     public static Outcome<Preview> Preview(PolicySet policy, Caller caller, IReadOnlyList<Operation> operations, Exchange exchange)
     {
-        RequireOneOwner(operations);
+        RequireOnePlace(operations);
         if (operations.Select(static operation => operation.Target).Distinct().Count() != 1)
         {
             throw new InvalidOperationException("What is looked into before it is decided is about one repository.");
@@ -81,12 +92,17 @@ internal static class Authorization
         return Refuse(decisions);
     }
 
-    private static void RequireOneOwner(IReadOnlyList<Operation> operations)
+    private static void RequireOnePlace(IReadOnlyList<Operation> operations)
     {
-        if (operations.Count == 0
-            || operations.Select(static operation => ((RepositoryTarget)operation.Target).Repository.Owner).Distinct(StringComparer.OrdinalIgnoreCase).Count() != 1)
+        if (operations is [{ Target: SecretTarget, Details: SecretCall { Verb: not SecretVerb.Use } }])
         {
-            throw new InvalidOperationException("A request makes at least one operation, all on repositories of one owner.");
+            return;
+        }
+
+        var owners = operations.Select(static operation => operation.Target).OfType<RepositoryTarget>().Select(static target => target.Repository.Owner).Distinct(StringComparer.OrdinalIgnoreCase);
+        if (owners.Count() != 1 || operations.Any(static operation => operation.Target is not RepositoryTarget && operation.Details is not SecretCall { Verb: SecretVerb.Use }))
+        {
+            throw new InvalidOperationException("A request makes at least one operation: all on repositories of one owner, with uses of secrets beside them, or one on a vault.");
         }
     }
 
@@ -139,9 +155,11 @@ internal static class Authorization
     private static Refusal Refuse(ImmutableArray<(Operation Operation, Decision Decision)> decisions)
     {
         // A caller whom no rule covers is told what a stranger is told, whatever else was in the request.
-        if (decisions.Any(static each => each.Decision is Decision.Deny { Reason: DenialReason.NotCovered }))
+        if (decisions.FirstOrDefault(static each => each.Decision is Decision.Deny { Reason: DenialReason.NotCovered }) is { Operation: { } uncovered })
         {
-            return Refusals.Unknown(Stage.Authorize, "No rule covers this caller and repository.");
+            return uncovered.Target is SecretTarget
+                ? Refusals.UnknownVault(Stage.Authorize, "No rule covers this caller and vault.")
+                : Refusals.Unknown(Stage.Authorize, "No rule covers this caller and repository.");
         }
 
         var reasons = decisions.Select(static each => new OperationRefusal(each.Operation, ReasonFor(each.Operation, each.Decision))).ToImmutableArray();
@@ -177,7 +195,7 @@ internal static class Authorization
             caller.Person.ToString(),
             operation.Details.Name,
             operation.Target.ToString() ?? "",
-            (decision is Decision.Deny ? operation.Needs : GrantOf(decision).Permissions).ToString(),
+            decision is Decision.Deny ? operation.NeedsText : GrantOf(decision).GivenText,
             DetailOf(operation.Details),
             outcome,
             reason,

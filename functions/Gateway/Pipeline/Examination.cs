@@ -9,14 +9,24 @@ namespace CursorBroker.Gateway.Pipeline;
 /// Works out what a request would really do, where that has to be looked up first. Only for callers who may ask at all: nothing is read, and
 /// GitHub is asked nothing, for a request that is certain to be denied.
 /// </summary>
-internal sealed class Examination(ICredentialVault credentials, UpstreamForwarder forwarder)
+internal sealed class Examination(ICredentialVault credentials, UpstreamForwarder forwarder, SecretCalls secrets)
 {
     // What GitHub gives with every credential: enough to learn a repository's id.
     private static readonly PermissionSet MetadataRead = PermissionSet.Of("metadata", Access.Read);
 
-    /// <summary>Finds out which repository has the name, for a request that nothing was looked up for.</summary>
-    public async ValueTask<Outcome<Examined>> IdentifyAsync(Examined examined, Grant grant, Exchange exchange, CancellationToken cancellationToken)
+    /// <summary>Finds out which repository has the name, or how a secret stands, for a request that nothing was looked up for.</summary>
+    public async ValueTask<Outcome<Examined>> IdentifyAsync(ProtocolRequest request, Examined examined, Grant grant, Exchange exchange, CancellationToken cancellationToken)
     {
+        if (request.SecretRequest is { } call)
+        {
+            return (await secrets.IdentifyAsync(call.Target, cancellationToken)).Succeeded(out var secret, out var unknown) ? examined with { Known = secret } : unknown;
+        }
+
+        if (await secrets.BindAsync(request, grant, cancellationToken) is { } unbound)
+        {
+            return unbound;
+        }
+
         if (examined.IsIdentified)
         {
             return examined;
@@ -84,19 +94,19 @@ internal sealed class Examination(ICredentialVault credentials, UpstreamForwarde
 /// <param name="Lease">What the looking-up was done with; held so that more can be looked up. Null when nothing was.</param>
 internal sealed record Examined(IReadOnlyList<Operation> Operations, ICredentialLease? Lease = null) : IAsyncDisposable
 {
-    /// <summary>The repository as GitHub names it, where that was found out without looking anything else up; null otherwise.</summary>
-    public RepositoryIdentity? Known { get; init; }
+    /// <summary>The repository as GitHub names it, or the secret as its vault has it, where that was found out without looking anything else up; null otherwise.</summary>
+    public TargetIdentity? Known { get; init; }
 
-    /// <summary>Whether it is known which repository this is about.</summary>
+    /// <summary>Whether it is known which repository, or which version of a secret, this is about.</summary>
     public bool IsIdentified => Found is not null;
 
-    /// <summary>The repository as GitHub names it.</summary>
-    public RepositoryIdentity Repository => Found ?? throw new InvalidOperationException("Nothing was looked up.");
+    /// <summary>What it is about, as its upstream has it.</summary>
+    public TargetIdentity Identity => Found ?? throw new InvalidOperationException("Nothing was looked up.");
 
-    private RepositoryIdentity? Found => Lease?.Credential.Repository ?? Known;
+    private TargetIdentity? Found => Lease?.Credential.Repository ?? Known;
 
-    /// <summary>Whether this is what was looked into, by its id; true when nothing was.</summary>
-    public bool IsOf(RepositoryIdentity repository) => Found is not { } found || found.Id == repository.Id;
+    /// <summary>Whether this is what was looked into; true when nothing was.</summary>
+    public bool IsOf(TargetIdentity target) => Found is not { } found || found.IsSame(target);
 
     public ValueTask DisposeAsync() => Lease?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

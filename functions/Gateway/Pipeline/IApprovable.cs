@@ -13,8 +13,8 @@ public interface IApprovable
     /// <summary>What would be done, a line each, for people.</summary>
     ImmutableArray<string> Summary { get; }
 
-    /// <summary>The digest of everything that makes this request what it is, for this person and this very repository.</summary>
-    Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository);
+    /// <summary>The digest of everything that makes this request what it is, for this person and this very repository, or this secret as it stands.</summary>
+    Fingerprint FingerprintFor(PersonId person, TargetIdentity target);
 
     /// <summary>How the caller gets it done once people agreed, as the end of a sentence.</summary>
     string Again => "send the same request again once approved";

@@ -18,7 +18,7 @@ public abstract class ProtocolRequest
     public virtual ValueTask<Refusal?> ResolveAsync(Caller caller, PolicySet policy, CancellationToken cancellationToken) => ValueTask.FromResult<Refusal?>(null);
 
     /// <summary>
-    /// What is asked. At least one operation, all on the same repository or on repositories of the same owner; none at all only for what the broker answers itself
+    /// What is asked. At least one operation, all on the same repository or on repositories of the same owner, beside them uses of secrets; or one on a vault; none at all only for what the broker answers itself
     /// (<see cref="NeedsUpstream"/> is false) to whoever has signed in.
     /// </summary>
     public abstract IReadOnlyList<Operation> Operations { get; }
@@ -69,6 +69,23 @@ public abstract class ProtocolRequest
     /// <summary>Answers a request that needs no upstream.</summary>
     public virtual ValueTask AnswerAsync(Answering answering, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("This request is answered by its upstream.");
+
+    /// <summary>What it asks of a vault, instead of GitHub; null for everything that GitHub is asked.</summary>
+    public virtual ISecretRequest? SecretRequest => null;
+
+    /// <summary>
+    /// Is told how the secrets stand that it puts somewhere unseen, before people are asked about it: what they agree to is these versions. Called only where
+    /// <see cref="Operations"/> holds such uses.
+    /// </summary>
+    public virtual void BindUses(IReadOnlyList<SecretIdentity> secrets) => throw new InvalidOperationException("This request uses no secrets.");
+
+    /// <summary>The version of a used secret that people agreed to; null where nobody was asked.</summary>
+    public virtual SecretVersionId? ExpectedVersion(SecretTarget secret) => null;
+
+    /// <summary>Puts the values where they go, once everything is decided; the request that is rebuilt then holds them. Called only where <see cref="Operations"/> holds uses.</summary>
+    /// <returns>Null when all is well.</returns>
+    public virtual ValueTask<Refusal?> PlaceAsync(IReadOnlyDictionary<SecretTarget, string> values, IUpstreamReader upstream, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This request uses no secrets.");
 
     /// <summary>
     /// Checks what only the upstream's present state can tell (are the wanted objects visible tips?), before anything is forwarded.

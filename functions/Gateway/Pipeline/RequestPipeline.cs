@@ -31,6 +31,7 @@ public sealed class RequestPipeline
     private readonly Approving _approving;
     private readonly ICredentialVault _credentials;
     private readonly HandingOver _handingOver;
+    private readonly SecretCalls _secrets;
     private readonly AnswerMasks _masks;
     private readonly UpstreamForwarder _forwarder;
     private readonly EndRecords _ends;
@@ -46,6 +47,7 @@ public sealed class RequestPipeline
         Approving approving,
         ICredentialVault credentials,
         HandingOver handingOver,
+        SecretCalls secrets,
         AnswerMasks masks,
         UpstreamForwarder forwarder,
         EndRecords ends,
@@ -60,6 +62,7 @@ public sealed class RequestPipeline
         _approving = approving;
         _credentials = credentials;
         _handingOver = handingOver;
+        _secrets = secrets;
         _masks = masks;
         _forwarder = forwarder;
         _ends = ends;
@@ -186,8 +189,8 @@ public sealed class RequestPipeline
                     return CannotAsk(authorized);
                 }
 
-                // What people agree to is bound to this very repository, whatever has its name by then.
-                if (!(await _examination.IdentifyAsync(examined, grant, exchange, aborted)).Succeeded(out examined, out why))
+                // What people agree to is bound to this very repository, whatever has its name by then, and to the versions of secrets.
+                if (!(await _examination.IdentifyAsync(request, examined, grant, exchange, aborted)).Succeeded(out examined, out why))
                 {
                     return why;
                 }
@@ -206,6 +209,12 @@ public sealed class RequestPipeline
             if (request.AsksForCredential)
             {
                 return await _handingOver.RunAsync(context, request, examined.Operations, grant, exchange, aborted);
+            }
+
+            if (request.SecretRequest is { } atVault)
+            {
+                return await _secrets.RunAsync(
+                    context, atVault, examined, grant, Intent(atVault.Method, atVault.PathAndQuery, atVault.Writes, examined.Operations), _masks.For(policy, exchange.Session!, grant, mayBeOpaque: false), exchange, aborted);
             }
 
             // 5. credential
@@ -237,6 +246,11 @@ public sealed class RequestPipeline
                 return unverified;
             }
 
+            if (await _secrets.PlaceAsync(request, upstream, grant, caller, $"{context.Request.Method} {context.Request.Path}", exchange, aborted) is { } unplaced)
+            {
+                return unplaced;
+            }
+
             // 6. forward, 7. record: the intent before, the result after. What is not certainly a read leaves only once its intent is durable; a
             // read may be under way meanwhile, since nothing of its answer is let out before.
             var masking = _masks.For(policy, exchange.Session!, grant, request.HasOpaqueBody);
@@ -247,7 +261,7 @@ public sealed class RequestPipeline
             }
 
             rebuilt.Inspection?.Reference = exchange.Reference;
-            exchange.Add(Intent(rebuilt, examined.Operations, grant));
+            exchange.Add(Intent(rebuilt.Method.Method, rebuilt.PathAndQuery, grant.Permissions.Writes, examined.Operations));
             var intended = exchange.CommitAsync(aborted);
             var isRead = (rebuilt.Method == HttpMethod.Get || rebuilt.Method == HttpMethod.Head) && !grant.Permissions.Writes;
             if (!isRead)
@@ -304,15 +318,16 @@ public sealed class RequestPipeline
         new CallerText($"policy: needs approval by {string.Join(" and ", authorized.Requirements.Select(static need => string.Join(" or ", need.ApproverGroups)))}, which cannot be asked for a request of this kind"),
         $"needs approval by {string.Join(", ", authorized.Requirements.Select(static need => $"{need.Rule}[{need.Entry}]"))}");
 
-    private static ForwardIntended Intent(UpstreamExchange rebuilt, IReadOnlyList<Operation> operations, Grant grant) => new(
-        rebuilt.Method.Method,
-        rebuilt.PathAndQuery,
-        grant.Permissions.Writes,
+    private static ForwardIntended Intent(string method, string pathAndQuery, bool writes, IReadOnlyList<Operation> operations) => new(
+        method,
+        pathAndQuery,
+        writes,
         [
             .. operations.Take(MaxIntendedOperations).Select(static operation => operation.Details switch
             {
                 RefUpdate update => $"{update.Name} {update.Ref} {update.Old.Hex} {update.New.Text}",
                 ApiCall call => $"{call.Name} {call.Route}",
+                SecretCall call => $"{call.Name} {operation.Target}",
                 var other => other.Name,
             }),
             .. operations.Count > MaxIntendedOperations ? [$"and {operations.Count - MaxIntendedOperations} more, all of them decided above"] : (string[])[],

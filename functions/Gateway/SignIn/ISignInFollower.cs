@@ -14,6 +14,13 @@ internal interface ISignInFollower
     /// <param name="intent">What was to be confirmed.</param>
     /// <param name="caller">A person, with the groups of this moment.</param>
     Task ConfirmedAsync(HttpContext context, ConfirmedIntent intent, Caller caller);
+
+    /// <summary>Answers a round trip that was taken for something else than the pages: whoever comes back is who it is about.</summary>
+    /// <param name="context">The callback's request.</param>
+    /// <param name="errand">What the trip was taken for.</param>
+    /// <param name="caller">A person, with all the groups of this moment.</param>
+    /// <param name="refresh">The provider's refresh token; null when it gave none.</param>
+    Task ArrivedAsync(HttpContext context, string errand, Caller caller, string? refresh);
 }
 
 /// <summary>Something a signed-in person wants to do, kept in the round trip's protected state.</summary>

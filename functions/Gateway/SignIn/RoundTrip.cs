@@ -15,6 +15,7 @@ internal sealed class RoundTrip
     private const string IntentIssuer = "intent.iss";
     private const string IntentSubject = "intent.sub";
     private const string StartedAt = "started";
+    private const string ErrandItem = "errand";
 
     // The correlation cookie ends the trip in the browser; this ends it here, whatever the browser keeps.
     private static readonly TimeSpan MaxTrip = TimeSpan.FromMinutes(15);
@@ -49,7 +50,7 @@ internal sealed class RoundTrip
     public OpenIdConnectEvents Events { get; }
 
     /// <summary>What a trip takes along.</summary>
-    public AuthenticationProperties Pack(string returnPath, ConfirmedIntent? intent)
+    public AuthenticationProperties Pack(string returnPath, ConfirmedIntent? intent, string? errand = null)
     {
         var properties = new AuthenticationProperties { RedirectUri = LocalPath.Of(returnPath), IsPersistent = false };
         properties.Items[StartedAt] = _time.GetUtcNow().ToString("O");
@@ -60,12 +61,22 @@ internal sealed class RoundTrip
             properties.Items[IntentSubject] = intent.Person.Subject;
         }
 
+        if (errand is not null)
+        {
+            properties.Items[ErrandItem] = errand;
+        }
+
         return properties;
     }
 
     private Task GoAsync(RedirectContext context)
     {
         context.ProtocolMessage.RedirectUri = _options.Address.Of(SignInSchemes.CallbackPath);
+        if (ErrandOf(context.Properties) is not null && _options.OfflineScope is { } offline)
+        {
+            context.ProtocolMessage.Scope = $"{context.ProtocolMessage.Scope} {offline}";
+        }
+
         return Task.CompletedTask;
     }
 
@@ -114,6 +125,7 @@ internal sealed class RoundTrip
         {
             case AuthenticationOutcome.Authenticated { Caller: { Kind: CallerKind.Person } caller }:
                 context.HttpContext.Items[typeof(Caller)] = caller;
+                context.HttpContext.Items[ErrandItem] = context.TokenEndpointResponse!.RefreshToken;
                 break;
             case AuthenticationOutcome.Authenticated { Caller: var workload }:
                 context.Fail(new SignInException(SignInProblem.NotAPerson, $"{workload.Person} is a workload"));
@@ -131,12 +143,20 @@ internal sealed class RoundTrip
 
     private async Task ArriveAsync(TicketReceivedContext context)
     {
-        var caller = (Caller)context.HttpContext.Items[typeof(Caller)]!;
-        caller = GroupsThatFit.Of(caller, _policy.Current);
+        var whole = (Caller)context.HttpContext.Items[typeof(Caller)]!;
+        var caller = GroupsThatFit.Of(whole, _policy.Current);
         var person = SignedInPerson.Of(caller);
         context.Principal = person.ToPrincipal();
         context.ReturnUri = LocalPath.Of(context.ReturnUri);
         _logger.SignedIn(caller.Person.ToString());
+        if (ErrandOf(context.Properties) is { } errand)
+        {
+            context.HandleResponse();
+            await context.HttpContext.SignInAsync(SignInSchemes.Cookie, context.Principal, new AuthenticationProperties { IsPersistent = false });
+            await _follower.ArrivedAsync(context.HttpContext, errand, whole, (string?)context.HttpContext.Items[ErrandItem]);
+            return;
+        }
+
         if (IntentOf(context.Properties) is not { } intent)
         {
             // Only the person goes into the cookie: no trace of the trip.
@@ -173,6 +193,9 @@ internal sealed class RoundTrip
         context.HandleResponse();
         return _follower.FailedAsync(context.HttpContext, problem);
     }
+
+    private static string? ErrandOf(AuthenticationProperties? properties) =>
+        properties is not null && properties.Items.TryGetValue(ErrandItem, out var errand) ? errand : null;
 
     private static ConfirmedIntent? IntentOf(AuthenticationProperties? properties) =>
         properties is not null

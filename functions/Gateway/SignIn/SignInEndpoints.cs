@@ -26,7 +26,12 @@ internal sealed class SignInEndpoints(
     public Task LoginAsync(HttpContext context) => GoAsync(context, context.Request.Query[ReturnParameter], intent: null);
 
     /// <summary>Off to the provider to have something confirmed. False, and the answer is written, when there is no way.</summary>
-    public async Task<bool> GoAsync(HttpContext context, string? returnPath, ConfirmedIntent? intent)
+    public Task<bool> GoAsync(HttpContext context, string? returnPath, ConfirmedIntent? intent) => GoAsync(context, roundTrip.Pack(LocalPath.Of(returnPath), intent));
+
+    /// <summary>Off to the provider to learn who is there, for something else than the pages. False, and the answer is written, when there is no way.</summary>
+    public Task<bool> GoForAsync(HttpContext context, string errand) => GoAsync(context, roundTrip.Pack(LocalPath.Default, intent: null, errand));
+
+    private async Task<bool> GoAsync(HttpContext context, AuthenticationProperties trip)
     {
         try
         {
@@ -40,7 +45,7 @@ internal sealed class SignInEndpoints(
             return false;
         }
 
-        await context.ChallengeAsync(SignInSchemes.Provider, roundTrip.Pack(LocalPath.Of(returnPath), intent));
+        await context.ChallengeAsync(SignInSchemes.Provider, trip);
         return true;
     }
 

@@ -23,6 +23,12 @@ public sealed record SignInOptions
     /// <summary>What is asked for; <c>openid</c> and <c>profile</c> unless said otherwise. Must hold <c>openid</c>.</summary>
     public ImmutableArray<string> Scopes { get; init; } = ["openid", "profile"];
 
+    /// <summary>
+    /// What is asked for besides when somebody signs in for a client of the broker's own authorization server, so that their groups can be read again later;
+    /// <c>offline_access</c> unless said otherwise. Null for a provider that does not know it.
+    /// </summary>
+    public string? OfflineScope { get; init; } = "offline_access";
+
     /// <summary>Where browsers reach the broker.</summary>
     public required PublicAddress Address { get; init; }
 

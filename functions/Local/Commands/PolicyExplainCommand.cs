@@ -16,7 +16,7 @@ internal static class PolicyExplainCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The policy." };
-        var repository = new Option<string>("--repository", "-r") { HelpName = "OWNER/NAME", Description = "owner/name.", Required = true };
+        var repository = new Option<string?>("--repository", "-r") { HelpName = "OWNER/NAME", Description = "owner/name; needed unless --secret is there." };
         var groups = new Option<string[]>("--group", "-g") { HelpName = "name", Description = "A group of the caller; may be repeated.", DefaultValueFactory = static _ => [] };
         var user = new Option<string?>("--user") { HelpName = "subject", Description = "The caller's immutable subject." };
         var workload = new Option<string?>("--workload") { HelpName = "subject", Description = "The caller is a workload with this subject." };
@@ -24,6 +24,7 @@ internal static class PolicyExplainCommand
         var claims = new Option<string[]>("--claim") { HelpName = "name=value", Description = "A claim of the caller as name=value; may be repeated.", DefaultValueFactory = static _ => [] };
         var push = new Option<string?>("--push") { HelpName = "ref", Description = "Push this ref; without it and without --route the operation is a clone." };
         var call = new ExplainedCall();
+        var secret = new ExplainedSecret();
         var delete = new Option<bool>("--delete") { Description = "The push deletes the ref." };
         var create = new Option<bool>("--create") { Description = "The push creates the ref." };
         var force = new Option<bool>("--force") { Description = "The push drops commits." };
@@ -33,7 +34,7 @@ internal static class PolicyExplainCommand
         var unsigned = new Option<bool>("--unsigned") { Description = "The push's commits carry no signature." };
         var command = new Command("explain", "Print what the policy decides for one caller and operation, and why. Exit code 1 unless it is allowed.")
         {
-            file, repository, groups, user, workload, issuer, claims, push, delete, create, force, paths, size, authors, unsigned, call.Route, call.Permissions, call.From,
+            file, repository, groups, user, workload, issuer, claims, push, delete, create, force, paths, size, authors, unsigned, call.Route, call.Permissions, call.From, secret.Secret, secret.Verb, secret.For,
         };
         command.Validators.Add(result =>
         {
@@ -43,6 +44,12 @@ internal static class PolicyExplainCommand
             }
 
             call.Check(result, result.GetValue(push));
+            secret.Check(result, result.GetValue(repository) is not null || result.GetValue(push) is not null || result.GetValue(call.Route) is not null);
+            if (result.GetValue(repository) is null && result.GetValue(secret.Secret) is null)
+            {
+                result.AddError("Name what it is about: --repository or --secret.");
+            }
+
             var sends = (result.GetValue(paths)!.Length > 0 && result.GetValue(call.Route) is null) || result.GetValue(size) is not null || result.GetValue(authors)!.Length > 0 || result.GetValue(unsigned);
             if (result.GetValue(push) is null && (result.GetValue(delete) || result.GetValue(create) || result.GetValue(force) || sends))
             {
@@ -86,6 +93,12 @@ internal static class PolicyExplainCommand
                 return exitCode;
             }
 
+            var caller = Caller(policy, parsed.GetValue(issuer), parsed.GetValue(user), parsed.GetValue(workload), parsed.GetValue(groups)!, parsed.GetValue(claims)!);
+            if (secret.Read(parsed) is { } onSecret)
+            {
+                return Explain(policy, caller, onSecret);
+            }
+
             var name = RepositoryName.Parse(parsed.GetValue(repository)!);
             var operation = parsed.GetValue(push) is { } asked
                 ? Operation.Push(
@@ -96,10 +109,7 @@ internal static class PolicyExplainCommand
                         parsed.GetValue(authors)!,
                         parsed.GetValue(unsigned)))
                 : call.Read(parsed, name, parsed.GetValue(paths)!) ?? Operation.GitRead(name);
-            return Explain(
-                policy,
-                Caller(policy, parsed.GetValue(issuer), parsed.GetValue(user), parsed.GetValue(workload), parsed.GetValue(groups)!, parsed.GetValue(claims)!),
-                operation);
+            return Explain(policy, caller, operation);
         });
         return command;
     }

@@ -24,6 +24,7 @@ internal static class SandboxStart
                     RepositoriesDirectory = arguments.SandboxRepositories?.FullName,
                     GitHubPort = Beside(arguments.Port, 1),
                     IssuerPort = Beside(arguments.Port, 2),
+                    VaultPort = Beside(arguments.Port, 3),
                 },
                 cancellationToken);
         }

@@ -15,8 +15,9 @@ namespace CursorBroker.Local.Hosting;
 /// <param name="Issuers">Issuers that the host trusts beside the policy's.</param>
 /// <param name="Graph">For groups that did not fit in a token; null where nothing is configured.</param>
 /// <param name="SignIn">The broker's own client for its pages; null where nothing is configured.</param>
+/// <param name="Vaults">The vaults that callers may reach, as far as the policy lets them.</param>
 internal sealed record Upstream(
-    GitHubOptions GitHub, IAppKeySource Keys, UpstreamOptions Options, ImmutableArray<IssuerSettings> Issuers, Action<GraphOptions>? Graph, SignInClient? SignIn)
+    GitHubOptions GitHub, IAppKeySource Keys, UpstreamOptions Options, ImmutableArray<IssuerSettings> Issuers, Action<GraphOptions>? Graph, SignInClient? SignIn, VaultSettings Vaults)
 {
     public static Upstream Of(GitHubSettings settings) => new(
         new GitHubOptions { AppId = settings.AppId, Api = settings.Api, Git = settings.Git },
@@ -24,7 +25,8 @@ internal sealed record Upstream(
         new UpstreamOptions { Git = settings.Git, Api = settings.Api, SignedHosts = settings.SignedHosts },
         [],
         GraphSettings.FromEnvironment(),
-        SignInSettings.Client(Environment.GetEnvironmentVariable));
+        SignInSettings.Client(Environment.GetEnvironmentVariable),
+        VaultSettings.From(Environment.GetEnvironmentVariable));
 
     public static Upstream Of(SandboxWorld sandbox) => new(
         new GitHubOptions { AppId = sandbox.AppId.ToString(CultureInfo.InvariantCulture), Api = sandbox.GitHubApi, Git = sandbox.GitHubGit },
@@ -39,5 +41,6 @@ internal sealed record Upstream(
             options.ClientId = SandboxWorld.GraphClientId;
             options.ClientSecret = sandbox.GraphClientSecret;
         },
-        new SignInClient(sandbox.Issuer.OriginalString, SandboxWorld.PagesClientId, ClientSecret: null));
+        new SignInClient(sandbox.Issuer.OriginalString, SandboxWorld.PagesClientId, ClientSecret: null),
+        VaultSettings.Of(sandbox.Vault));
 }

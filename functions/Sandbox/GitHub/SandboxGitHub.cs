@@ -5,7 +5,9 @@ using CursorBroker.Sandbox.GitHub.Downloads;
 using CursorBroker.Sandbox.GitHub.Git;
 using CursorBroker.Sandbox.GitHub.Graph;
 using CursorBroker.Sandbox.GitHub.Lfs;
+using CursorBroker.Sandbox.GitHub.Records;
 using CursorBroker.Sandbox.GitHub.Rest;
+using CursorBroker.Sandbox.GitHub.Rest.Actions;
 using CursorBroker.Sandbox.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +66,13 @@ public sealed class SandboxGitHub : IAsyncDisposable
 
     /// <summary>The App's private key of now, PKCS#8 PEM.</summary>
     public string AppPrivateKeyPem => _app.PrivateKeyPem;
+
+    /// <summary>The value of an Actions secret, opened with the repository's own key; null when there is none of that name.</summary>
+    public string? ActionsSecret(SandboxRepository repository, string name)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return _web.Services.GetRequiredService<WorldRecords>().Of(repository).Secrets.TryGetValue(name, out var secret) ? SecretRoutes.Open(repository, secret.Sealed) : null;
+    }
 
     /// <summary>The repositories of now.</summary>
     public IReadOnlyList<SandboxRepository> Repositories => [.. _catalog.All];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,7 +18,7 @@ internal static class EmbeddedHost
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
-    public static WebApplicationBuilder CreateBuilder(int port, TimeProvider time, Action<ILoggingBuilder>? logging)
+    public static WebApplicationBuilder CreateBuilder(int port, TimeProvider time, Action<ILoggingBuilder>? logging, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -28,7 +29,7 @@ internal static class EmbeddedHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(IPAddress.Loopback, port, listen => _ = certificate is null ? listen : listen.UseHttps(certificate));
 
             // Clones and pushes are as large as they are, and a client may hold one open while a person makes up their mind.
             kestrel.Limits.MaxRequestBodySize = null;

@@ -90,7 +90,7 @@ public sealed class SessionTrackerTests
     }
 
     [TestMethod]
-    public async Task Touch_ThousandRequestsInAMinute_WriteOnceAndReadOnce()
+    public async Task Touch_ThousandRequestsInAMinute_WriteAndReadWhatTheFirstDid()
     {
         await TouchAsync(_here);
         for (var i = 0; i < 1000; i++)
@@ -98,12 +98,13 @@ public sealed class SessionTrackerTests
             await TouchAsync(_here);
         }
 
-        Assert.AreEqual(1, _state.Reads);
-        Assert.AreEqual(1, _state.Writes);
+        // The session itself, and where it stands among the person's.
+        Assert.AreEqual(2, _state.Reads);
+        Assert.AreEqual(2, _state.Writes);
         _time.Advance(SessionTracker.TouchInterval);
         await TouchAsync(_here);
         await TouchAsync(_there);
-        Assert.AreEqual(2, _state.Writes, "the second instance sees a fresh record and adds nothing");
+        Assert.AreEqual(3, _state.Writes, "the second instance sees a fresh record and adds nothing");
     }
 
     [TestMethod]

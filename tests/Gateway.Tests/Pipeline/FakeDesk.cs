@@ -95,8 +95,8 @@ internal sealed class TestApprovable : IApprovable
 
     public ImmutableArray<string> Summary => ["update refs/heads/main"];
 
-    public Fingerprint FingerprintFor(PersonId person, Core.Operations.RepositoryIdentity repository) =>
-        person == PipelineHarness.Developer.Person && repository.Id == 7 ? Print : throw new InvalidOperationException("for somebody else, or something else");
+    public Fingerprint FingerprintFor(PersonId person, Core.Operations.TargetIdentity target) =>
+        person == PipelineHarness.Developer.Person && target is Core.Operations.RepositoryIdentity { Id: 7 } ? Print : throw new InvalidOperationException("for somebody else, or something else");
 
     public ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("The desk asks for it, and this one does not.");
 

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using System.Net;
+using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Masking;
 using CursorBroker.Core.Policy;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Masking;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.TokenExchange;
+using CursorBroker.Gateway.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,6 +62,9 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The pipeline itself, for requests that come from no server.</summary>
+    public required RequestPipeline Pipeline { get; init; }
+
     public required TestRoom Room { get; init; }
 
     public required FakeLedger Ledger { get; init; }
@@ -68,6 +74,8 @@ internal sealed class PipelineHarness : IAsyncDisposable
     public required FakeVault Vault { get; init; }
 
     public required FakeTokens Tokens { get; init; }
+
+    public required MemoryVaults Vaults { get; init; }
 
     public required FakeAuthenticator Authenticator { get; init; }
 
@@ -141,14 +149,17 @@ internal sealed class PipelineHarness : IAsyncDisposable
         var shared = new SharedSecrets(state, sealer, known, maskTime, NullLogger<SharedSecrets>.Instance);
         await shared.LookAsync(CancellationToken.None);
         var ends = new EndRecords(NullLogger<EndRecords>.Instance);
+        var (vaults, shapes) = (new MemoryVaults(), new SecretShapes(root));
+        var secrets = new SecretCalls(vaults, shared, shapes, ends, TimeProvider.System);
         var pipeline = new RequestPipeline(
             new Authentication(authenticator, new SessionTracker(state, TimeProvider.System), new CallerTokens(known, TimeProvider.System)),
             policy,
             new CallerLimit(limit, TimeProvider.System),
-            new Examination(vault, forwarder),
+            new Examination(vault, forwarder, secrets),
             new Approving(desk, FakeDesk.Links, policy, approvals ?? new HoldOptions(), TimeProvider.System, new StopSignal(stopping.Token)),
             vault,
             new HandingOver(tokens, TimeProvider.System),
+            secrets,
             new AnswerMasks(root, known, shared),
             forwarder,
             ends,
@@ -157,17 +168,22 @@ internal sealed class PipelineHarness : IAsyncDisposable
             NullLogger<RequestPipeline>.Instance);
         var served = inRoom?.Invoke(options) ?? room;
         var exchange = new TokenExchangeRoom(options);
-        server.Run(context => pipeline.RunAsync(context, context.Request.Path == TokenExchangeRoom.Path ? exchange : served));
+        var inVaults = new VaultRoom(
+            policy, new PolicyScanners(policy, root, known, shared), new VaultCallParts(shapes, new VaultPages(sealer), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), FakeDesk.Links));
+        server.Run(context => pipeline.RunAsync(
+            context, context.Request.Path == TokenExchangeRoom.Path ? exchange : context.Request.Path.StartsWithSegments("/vaults", StringComparison.Ordinal) ? inVaults : served));
         await server.StartAsync();
         var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {FakeAuthenticator.GoodToken}");
         return new PipelineHarness(server, client)
         {
+            Pipeline = pipeline,
             Room = room,
             Ledger = ledger,
             Ends = ends,
             Vault = vault,
             Tokens = tokens,
+            Vaults = vaults,
             Authenticator = authenticator,
             State = state,
             Known = known,

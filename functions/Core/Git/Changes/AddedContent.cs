@@ -151,7 +151,7 @@ internal sealed class AddedContent(InspectedObjects objects, PackContents pack, 
     }
 
     private static GitFailure? Problem(string where, ContentVerdict verdict) =>
-        verdict.Masks.FirstOrDefault() is { } mask ? GitFailure.WritesMask(WrittenMask.Message(where, mask.Line))
+        verdict.Masks.FirstOrDefault() is { } mask ? GitFailure.WritesMask(WrittenMask.Message(where, mask.Line, mask.IsPlaceholder))
         : verdict.TooMany ? GitFailure.TooLarge($"{GitText.OneLine(where, 200)} holds more than {WriteScanner.MostFindings} secrets, too many to tell the new ones")
         : null;
 

@@ -53,6 +53,9 @@ internal sealed record MaskRule
     /// <summary>How many bytes of a match stand before the masked value.</summary>
     public required Reach BeforeValue { get; init; }
 
+    /// <summary>How many bytes its masked value has at least.</summary>
+    public required int LeastValue { get; init; }
+
     /// <summary>Whether its masked value may begin before its anchor does, so that it must wait for it.</summary>
     public required bool IsLate { get; init; }
 

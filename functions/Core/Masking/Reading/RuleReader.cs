@@ -119,6 +119,7 @@ internal sealed partial class RuleReader(Problems problems)
                 Reaches = [.. reaches],
                 Bytes = PatternParser.AllBytes(node),
                 BeforeValue = place.Before,
+                LeastValue = place.Least,
                 IsByShape = place.IsOneRun && mixed && known == MaskTier.Contextual && AnchorReach.FindWithin(node, value!.Value.Text, anchors, ignoreCase) is not null,
                 IsLate = isLate,
                 Before = before,

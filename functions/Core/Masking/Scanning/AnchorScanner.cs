@@ -8,180 +8,231 @@ namespace CursorBroker.Core.Masking.Scanning;
 
 /// <summary>
 /// Finds every place of many literals. Teddy's idea: a lookup per byte says which buckets of literals it may belong to at each of a window's four places;
-/// the four answers anded leave the few places worth a look. Those are written down first and looked at afterwards, since a call within the loop costs
-/// more than the loop. With VBMI a lookup takes the whole byte (but its highest bit); without it, its two halves.
+/// the four answers anded leave the few places worth a look. Those are written down first, a bit a place, and looked at afterwards, since a branch within
+/// the loop costs more than the loop. With VBMI a lookup takes the whole byte (but its highest bit); without it, its two halves, which say less, so that
+/// it takes more buckets.
 /// </summary>
 internal sealed class AnchorScanner
 {
-    /// <summary>How many places are scanned before the candidates among them are looked at.</summary>
-    private const int Block = 4096;
+    /// <summary>Places of one word of hits.</summary>
+    private const int Word = 64;
+
+    /// <summary>How many words are scanned before the places among them are looked at.</summary>
+    private const int Block = 64;
+
+    /// <summary>Groups of buckets where a lookup takes the whole byte.</summary>
+    private const int Groups = 4;
+
+    /// <summary>Groups of buckets where it takes halves.</summary>
+    private const int GroupsOfHalves = 6;
 
     private readonly LiteralTable _table;
     private readonly ScanWidth _width;
-    private readonly byte[][] _whole = [];
-    private readonly byte[][] _low = [];
-    private readonly byte[][] _high = [];
+
+    /// <summary>For group and place the buckets of each byte, or those of each low half and each high half: each table twice, as wide as the widest load.</summary>
+    private readonly byte[] _lookups = [];
 
     public AnchorScanner(IEnumerable<Literal> literals, ScanWidth? width = null)
     {
         _table = new(literals);
         _width = _table.Count == 0 ? ScanWidth.Scalar : width ?? ScanWidths.Widest;
-        if (_width == ScanWidth.Scalar)
+        if (_width == ScanWidth.Wide512)
         {
-            return;
+            var buckets = new Buckets(_table, Groups, inHalves: false);
+            _lookups = [.. Enumerable.Range(0, Groups * Buckets.Places).SelectMany(i => buckets.Of(i / Buckets.Places, i % Buckets.Places))];
         }
-
-        var buckets = new Buckets(_table);
-        var all = Enumerable.Range(0, 2 * Buckets.Places).Select(i => buckets.Of(i / Buckets.Places, i % Buckets.Places).ToArray()).ToArray();
-        _whole = [.. all.Select(static table => table.Take(128).Zip(table.Skip(128), static (one, other) => (byte)(one | other)).ToArray())];
-        _low = [.. all.Select(static table => Halves(table, static value => value & 15))];
-        _high = [.. all.Select(static table => Halves(table, static value => value >> 4))];
+        else if (_width != ScanWidth.Scalar)
+        {
+            var buckets = new Buckets(_table, GroupsOfHalves, inHalves: true);
+            _lookups = [.. Enumerable.Range(0, GroupsOfHalves * Buckets.Places).SelectMany(i => Halves(buckets.Of(i / Buckets.Places, i % Buckets.Places)))];
+        }
     }
 
     /// <summary>The literals, by the index of a sighting.</summary>
     public LiteralTable Table => _table;
 
     /// <summary>Writes every sighting that lies wholly in the text.</summary>
-    public void Scan(ReadOnlySpan<byte> text, PooledList<Sighting> found)
+    public void Scan(ReadOnlySpan<byte> text, PooledList<Sighting> found) => Scan(text, 0, text.Length, found);
+
+    /// <summary>Writes every sighting that lies wholly in the text and whose window begins in the range.</summary>
+    public void Scan(ReadOnlySpan<byte> text, int from, int to, PooledList<Sighting> found)
     {
         if (_table.Count == 0)
         {
             return;
         }
 
-        var at = 0;
-        if (_width != ScanWidth.Scalar)
+        var last = text.Length - Buckets.Places + 1;
+        var whole = _width == ScanWidth.Scalar ? 0 : Math.Max(0, Math.Min(to - from + Word - 1, last - from)) / Word;
+        Span<ulong> hits = stackalloc ulong[Math.Min(Block, whole)];
+        Span<ushort> candidates = stackalloc ushort[(hits.Length * Word) + 2];
+        ref var first = ref MemoryMarshal.GetReference(text);
+        while (whole > 0)
         {
-            Span<ushort> candidates = stackalloc ushort[Block];
-            ref var first = ref MemoryMarshal.GetReference(text);
-            var step = (int)_width;
-            while (at + step + Buckets.Places - 1 <= text.Length)
+            var words = hits[..Math.Min(Block, whole)];
+            ref var block = ref Unsafe.Add(ref first, from);
+            switch (_width)
             {
-                var steps = Math.Min(Block, text.Length - Buckets.Places + 1 - at) / step;
-                ref var from = ref Unsafe.Add(ref first, at);
-                var count = _width switch
-                {
-                    ScanWidth.Wide512 => Scan512(ref from, steps, candidates),
-                    ScanWidth.Wide256 => Scan256(ref from, steps, candidates),
-                    _ => Scan128(ref from, steps, candidates),
-                };
-                foreach (var candidate in candidates[..count])
-                {
-                    if (_table.MayStand(ref Unsafe.Add(ref from, candidate)))
-                    {
-                        _table.Verify(text, at + candidate, found);
-                    }
-                }
+                case ScanWidth.Wide512:
+                    Scan512(ref block, words);
+                    break;
+                case ScanWidth.Wide256:
+                    Scan256(ref block, words);
+                    break;
+                default:
+                    Scan128(ref block, words);
+                    break;
+            }
 
-                at += steps * step;
+            var length = words.Length * Word;
+            words[^1] &= from + length > to ? ulong.MaxValue >> (from + length - to) : ulong.MaxValue;
+            var count = _table.Sift(ref block, candidates[..Places(words, candidates)]);
+            foreach (var place in candidates[..count])
+            {
+                _table.Verify(text, from + place, found);
+            }
+
+            from += length;
+            whole -= words.Length;
+        }
+
+        _table.Scan(text, from, to, found);
+    }
+
+    /// <summary>Writes down the places of hits; the result is how many. Most words have none or one, so that two are written without asking.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Places(ReadOnlySpan<ulong> hits, Span<ushort> places)
+    {
+        ref var place = ref MemoryMarshal.GetReference(places);
+        var count = 0;
+        for (var i = 0; i < hits.Length; i++)
+        {
+            var bits = hits[i];
+            Unsafe.Add(ref place, count) = (ushort)((i * Word) + BitOperations.TrailingZeroCount(bits));
+            count += bits != 0 ? 1 : 0;
+            bits &= bits - 1;
+            Unsafe.Add(ref place, count) = (ushort)((i * Word) + BitOperations.TrailingZeroCount(bits));
+            count += bits != 0 ? 1 : 0;
+            for (bits &= bits - 1; bits != 0; bits &= bits - 1)
+            {
+                Unsafe.Add(ref place, count++) = (ushort)((i * Word) + BitOperations.TrailingZeroCount(bits));
             }
         }
 
-        _table.Scan(text, at, text.Length, found);
+        return count;
+    }
+
+    private void Scan512(ref byte from, Span<ulong> hits)
+    {
+        // Two groups at a time: the tables of four do not fit the registers.
+        hits.Clear();
+        for (var group = 0; group < Groups; group += 2)
+        {
+            Scan512(ref from, hits, ref _lookups[group * Buckets.Places * 128]);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Scan512(ref byte from, int steps, Span<ushort> candidates)
+    private static void Scan512(ref byte from, Span<ulong> hits, ref byte tables)
     {
-        var (a0, a1) = Whole(0);
-        var (b0, b1) = Whole(1);
-        var (c0, c1) = Whole(2);
-        var (d0, d1) = Whole(3);
-        var (e0, e1) = Whole(4);
-        var (f0, f1) = Whole(5);
-        var (g0, g1) = Whole(6);
-        var (h0, h1) = Whole(7);
-        var count = 0;
-        for (var i = 0; i < steps; i++)
+        var (a0, a1, a2, a3) = (Vector512.LoadUnsafe(ref tables, 0), Vector512.LoadUnsafe(ref tables, 128), Vector512.LoadUnsafe(ref tables, 256), Vector512.LoadUnsafe(ref tables, 384));
+        var (b0, b1, b2, b3) = (Vector512.LoadUnsafe(ref tables, 64), Vector512.LoadUnsafe(ref tables, 192), Vector512.LoadUnsafe(ref tables, 320), Vector512.LoadUnsafe(ref tables, 448));
+        var (c0, c1, c2, c3) = (Vector512.LoadUnsafe(ref tables, 512), Vector512.LoadUnsafe(ref tables, 640), Vector512.LoadUnsafe(ref tables, 768), Vector512.LoadUnsafe(ref tables, 896));
+        var (d0, d1, d2, d3) = (Vector512.LoadUnsafe(ref tables, 576), Vector512.LoadUnsafe(ref tables, 704), Vector512.LoadUnsafe(ref tables, 832), Vector512.LoadUnsafe(ref tables, 960));
+        for (var i = 0; i < hits.Length; i++)
         {
-            var at = (nuint)(i * 64);
+            var at = (nuint)(i * Word);
             var w = Vector512.LoadUnsafe(ref from, at);
             var x = Vector512.LoadUnsafe(ref from, at + 1);
             var y = Vector512.LoadUnsafe(ref from, at + 2);
             var z = Vector512.LoadUnsafe(ref from, at + 3);
-            var hit = (Avx512Vbmi.PermuteVar64x8x2(a0, w, a1) & Avx512Vbmi.PermuteVar64x8x2(b0, x, b1)
-                    & Avx512Vbmi.PermuteVar64x8x2(c0, y, c1) & Avx512Vbmi.PermuteVar64x8x2(d0, z, d1))
-                | (Avx512Vbmi.PermuteVar64x8x2(e0, w, e1) & Avx512Vbmi.PermuteVar64x8x2(f0, x, f1)
-                    & Avx512Vbmi.PermuteVar64x8x2(g0, y, g1) & Avx512Vbmi.PermuteVar64x8x2(h0, z, h1));
-            Record(~Vector512.Equals(hit, Vector512<byte>.Zero).ExtractMostSignificantBits(), i * 64, candidates, ref count);
+            var hit = (Look(a0, b0, w) & Look(a1, b1, x) & Look(a2, b2, y) & Look(a3, b3, z)) | (Look(c0, d0, w) & Look(c1, d1, x) & Look(c2, d2, y) & Look(c3, d3, z));
+            hits[i] |= ~Vector512.Equals(hit, Vector512<byte>.Zero).ExtractMostSignificantBits();
         }
-
-        return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Scan256(ref byte from, int steps, Span<ushort> candidates)
+    private void Scan256(ref byte from, Span<ulong> hits)
     {
+        ref var tables = ref MemoryMarshal.GetArrayDataReference(_lookups);
         var nibble = Vector256.Create((byte)15);
-        var count = 0;
-        for (var i = 0; i < steps; i++)
+        for (var i = 0; i < hits.Length; i++)
         {
-            var hit = Vector256<byte>.Zero;
-            for (var group = 0; group < 2; group++)
+            hits[i] = 0;
+            for (var half = 0; half < Word; half += 32)
             {
-                var all = Vector256<byte>.AllBitsSet;
-                for (var place = 0; place < Buckets.Places; place++)
+                var at = (nuint)((i * Word) + half);
+                var w = Vector256.LoadUnsafe(ref from, at);
+                var x = Vector256.LoadUnsafe(ref from, at + 1);
+                var y = Vector256.LoadUnsafe(ref from, at + 2);
+                var z = Vector256.LoadUnsafe(ref from, at + 3);
+                var (wl, xl, yl, zl) = (w & nibble, x & nibble, y & nibble, z & nibble);
+                var (wh, xh, yh, zh) = (High(w) & nibble, High(x) & nibble, High(y) & nibble, High(z) & nibble);
+                var hit = Vector256<byte>.Zero;
+                for (var group = 0; group < GroupsOfHalves; group++)
                 {
-                    var value = Vector256.LoadUnsafe(ref from, (nuint)((i * 32) + place));
-                    var table = (group * Buckets.Places) + place;
-                    all &= Avx2.Shuffle(Twice(_low[table]), value & nibble) & Avx2.Shuffle(Twice(_high[table]), (value.AsUInt16() >>> 4).AsByte() & nibble);
+                    ref var those = ref Unsafe.Add(ref tables, group * Buckets.Places * 64);
+                    hit |= Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 0), wl) & Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 32), wh)
+                        & Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 64), xl) & Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 96), xh)
+                        & Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 128), yl) & Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 160), yh)
+                        & Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 192), zl) & Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 224), zh);
                 }
 
-                hit |= all;
+                hits[i] |= (ulong)~Vector256.Equals(hit, Vector256<byte>.Zero).ExtractMostSignificantBits() << half;
             }
-
-            Record(~Vector256.Equals(hit, Vector256<byte>.Zero).ExtractMostSignificantBits(), i * 32, candidates, ref count);
         }
-
-        return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Scan128(ref byte from, int steps, Span<ushort> candidates)
+    private void Scan128(ref byte from, Span<ulong> hits)
     {
+        ref var tables = ref MemoryMarshal.GetArrayDataReference(_lookups);
         var nibble = Vector128.Create((byte)15);
-        var count = 0;
-        for (var i = 0; i < steps; i++)
+        for (var i = 0; i < hits.Length; i++)
         {
-            var hit = Vector128<byte>.Zero;
-            for (var group = 0; group < 2; group++)
+            hits[i] = 0;
+            for (var quarter = 0; quarter < Word; quarter += 16)
             {
-                var all = Vector128<byte>.AllBitsSet;
-                for (var place = 0; place < Buckets.Places; place++)
+                var at = (nuint)((i * Word) + quarter);
+                var w = Vector128.LoadUnsafe(ref from, at);
+                var x = Vector128.LoadUnsafe(ref from, at + 1);
+                var y = Vector128.LoadUnsafe(ref from, at + 2);
+                var z = Vector128.LoadUnsafe(ref from, at + 3);
+                var (wl, xl, yl, zl) = (w & nibble, x & nibble, y & nibble, z & nibble);
+                var (wh, xh, yh, zh) = (w >>> 4, x >>> 4, y >>> 4, z >>> 4);
+                var hit = Vector128<byte>.Zero;
+                for (var group = 0; group < GroupsOfHalves; group++)
                 {
-                    var value = Vector128.LoadUnsafe(ref from, (nuint)((i * 16) + place));
-                    var table = (group * Buckets.Places) + place;
-                    all &= Vector128.Shuffle(Vector128.Create(_low[table]), value & nibble) & Vector128.Shuffle(Vector128.Create(_high[table]), value >>> 4);
+                    ref var those = ref Unsafe.Add(ref tables, group * Buckets.Places * 64);
+                    hit |= Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 0), wl) & Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 32), wh)
+                        & Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 64), xl) & Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 96), xh)
+                        & Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 128), yl) & Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 160), yh)
+                        & Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 192), zl) & Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 224), zh);
                 }
 
-                hit |= all;
+                hits[i] |= (ulong)(~Vector128.Equals(hit, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF) << quarter;
             }
-
-            Record(~Vector128.Equals(hit, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF, i * 16, candidates, ref count);
         }
-
-        return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Record(ulong hits, int at, Span<ushort> candidates, ref int count)
+    private static Vector512<byte> Look(Vector512<byte> lower, Vector512<byte> upper, Vector512<byte> value) => Avx512Vbmi.PermuteVar64x8x2(lower, value, upper);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> High(Vector256<byte> value) => (value.AsUInt16() >>> 4).AsByte();
+
+    /// <summary>The buckets of each low half, twice, and those of each high half, twice.</summary>
+    private static byte[] Halves(byte[] table)
     {
-        for (; hits != 0; hits &= hits - 1)
+        var halves = new byte[64];
+        for (var value = 0; value < 128; value++)
         {
-            candidates[count++] = (ushort)(at + BitOperations.TrailingZeroCount(hits));
-        }
-    }
-
-    private (Vector512<byte> Lower, Vector512<byte> Upper) Whole(int table) => (Vector512.Create(_whole[table], 0), Vector512.Create(_whole[table], 64));
-
-    private static Vector256<byte> Twice(byte[] table) => Vector256.Create(Vector128.Create(table), Vector128.Create(table));
-
-    private static byte[] Halves(byte[] table, Func<int, int> half)
-    {
-        var halves = new byte[16];
-        for (var value = 0; value < 256; value++)
-        {
-            halves[half(value)] |= table[value];
+            for (var copy = 0; copy < 32; copy += 16)
+            {
+                halves[copy + (value & 15)] |= table[value];
+                halves[32 + copy + (value >> 4)] |= table[value];
+                halves[32 + copy + 8 + (value >> 4)] |= table[value];
+            }
         }
 
         return halves;

@@ -1,49 +1,54 @@
 namespace CursorBroker.Core.Masking.Scanning;
 
 /// <summary>
-/// The literals' windows in sixteen buckets, and for each of a window's four places which bytes which buckets allow there. Windows that look alike share
-/// a bucket, so that few others pass; those are merged first that let the fewest through.
+/// The literals' windows in some buckets, and for each of a window's four places which bytes which buckets allow there. Windows that look alike share a
+/// bucket, so that few others pass; those are merged first that let the fewest through.
 /// </summary>
 internal sealed class Buckets
 {
-    /// <summary>How many there are: two groups of eight, one bit each.</summary>
-    public const int Count = 16;
-
     /// <summary>Places of a window.</summary>
     public const int Places = 4;
 
+    /// <summary>Buckets of a group: one bit each.</summary>
+    private const int OfAGroup = 8;
+
     /// <summary>Of so many literals, each is compared with each.</summary>
-    private const int MostCompared = 1000;
+    private const int MostCompared = 2000;
 
     /// <summary>For group and place, the buckets of each byte.</summary>
-    private readonly byte[][] _tables = [.. Enumerable.Range(0, 2 * Places).Select(static _ => new byte[256])];
+    private readonly byte[][] _tables;
 
-    public Buckets(LiteralTable table)
+    /// <summary>Puts windows into buckets.</summary>
+    /// <param name="table">The literals.</param>
+    /// <param name="groups">Groups of eight buckets.</param>
+    /// <param name="inHalves">Whether a byte is looked up by its two halves apart, so that a bucket allows every pair of halves that it knows.</param>
+    public Buckets(LiteralTable table, int groups, bool inHalves)
     {
+        _tables = [.. Enumerable.Range(0, groups * Places).Select(static _ => new byte[128])];
         var buckets = new List<Bucket>();
         for (var i = 0; i < table.Count; i++)
         {
-            buckets.Add(Bucket.Of(table.Literals[i], table.Windows[i]));
+            buckets.Add(Bucket.Of(table.Literals[i], table.Windows[i], inHalves));
         }
 
         buckets.Sort(static (one, other) => string.CompareOrdinal(one.Order, other.Order));
-        Merge(buckets);
+        Merge(buckets, groups * OfAGroup);
         for (var i = 0; i < buckets.Count; i++)
         {
             for (var place = 0; place < Places; place++)
             {
-                for (var value = 0; value < 256; value++)
+                for (var value = 0; value < 128; value++)
                 {
-                    _tables[(i / 8 * Places) + place][value] |= buckets[i].Allowed[place].Contains(value) ? (byte)(1 << (i % 8)) : (byte)0;
+                    _tables[(i / OfAGroup * Places) + place][value] |= buckets[i].Allowed[place].Contains(value) ? (byte)(1 << (i % OfAGroup)) : (byte)0;
                 }
             }
         }
     }
 
-    /// <summary>The buckets, one bit each, that allow a byte at a place.</summary>
-    public ReadOnlySpan<byte> Of(int group, int place) => _tables[(group * Places) + place];
+    /// <summary>The buckets, one bit each, that allow a byte at a place; the byte's highest bit does not count.</summary>
+    public byte[] Of(int group, int place) => _tables[(group * Places) + place];
 
-    private static void Merge(List<Bucket> buckets)
+    private static void Merge(List<Bucket> buckets, int count)
     {
         // Each bucket with the one that it is cheapest to merge with. Of very many literals only neighbours in their order are looked at.
         var reach = buckets.Count <= MostCompared ? buckets.Count : 1;
@@ -54,7 +59,7 @@ internal sealed class Buckets
             best[i] = Cheapest(buckets, alive, i, reach);
         }
 
-        for (var left = buckets.Count; left > Count; left--)
+        for (var left = buckets.Count; left > count; left--)
         {
             var at = -1;
             for (var i = 0; i < best.Length; i++)
@@ -123,12 +128,12 @@ internal sealed class Buckets
         /// <summary>Which share of all places of source text passes.</summary>
         public double Share { get; }
 
-        public static Bucket Of(Literal literal, LiteralWindow window)
+        public static Bucket Of(Literal literal, LiteralWindow window, bool inHalves)
         {
             var allowed = new ByteSet[Places];
             for (var place = 0; place < Places; place++)
             {
-                allowed[place] = place < window.Length ? ByteSet.Of(LiteralWindow.Cases(literal, window.Offset + place)) : ByteSet.All;
+                allowed[place] = place < window.Length ? ByteSet.Of(LiteralWindow.Cases(literal, window.Offset + place), inHalves) : ByteSet.All(inHalves);
             }
 
             return new(allowed, string.Concat(literal.Bytes.Skip(window.Offset).Take(window.Length).Select(static value => (char)(value | 0x20))));
@@ -155,55 +160,6 @@ internal sealed class Buckets
             }
 
             return new(allowed, Order);
-        }
-    }
-
-    /// <summary>A set of bytes, and how often one of them stands in source text.</summary>
-    private readonly struct ByteSet
-    {
-        private readonly UInt128 _low;
-        private readonly UInt128 _high;
-
-        private ByteSet(UInt128 low, UInt128 high, double share)
-        {
-            _low = low;
-            _high = high;
-            Share = share;
-        }
-
-        public static ByteSet All { get; } = new(UInt128.MaxValue, UInt128.MaxValue, 1);
-
-        public double Share { get; }
-
-        public bool Contains(int value) => (((value < 128 ? _low : _high) >> (value & 127)) & 1) != 0;
-
-        public static ByteSet Of(IEnumerable<byte> values)
-        {
-            var (low, high, share) = (UInt128.Zero, UInt128.Zero, 0.0);
-            foreach (var value in values)
-            {
-                low |= value < 128 ? UInt128.One << value : 0;
-                high |= value < 128 ? 0 : UInt128.One << (value - 128);
-                share += ByteFrequency.Of(value);
-            }
-
-            return new(low, high, share);
-        }
-
-        public ByteSet With(ByteSet other)
-        {
-            var share = Share;
-            for (var more = other._low & ~_low; more != 0; more &= more - 1)
-            {
-                share += ByteFrequency.Of((byte)UInt128.TrailingZeroCount(more));
-            }
-
-            for (var more = other._high & ~_high; more != 0; more &= more - 1)
-            {
-                share += ByteFrequency.Of((byte)(128 + UInt128.TrailingZeroCount(more)));
-            }
-
-            return new(_low | other._low, _high | other._high, Math.Min(1, share));
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class LiteralTable
             var window = Folded(_literals[i].Bytes.AsSpan(_windows[i].Offset, _windows[i].Length));
             Mark(window);
             ref var first = ref _first[Hash(window) >> (32 - SlotBits)];
-            _entries[i + 1] = new(window, _windows[i].Length, i, first);
+            _entries[i + 1] = new(_literals[i], i, _windows[i], first);
             first = i + 1;
         }
     }
@@ -52,7 +52,22 @@ internal sealed class LiteralTable
     public bool MayStand(ref byte text)
     {
         var window = Unsafe.ReadUnaligned<uint>(ref text) | Fold;
-        return IsMarked(window) || (_hasThree && IsMarked(window & ThreeBytes));
+        return IsMarked(window) | IsMarked(window & ThreeBytes);
+    }
+
+    /// <summary>Keeps, at the beginning, those places at which a window may belong to a literal; the result is how many. Behind each there are four bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Sift(ref byte text, Span<ushort> places)
+    {
+        var count = 0;
+        for (var i = 0; i < places.Length; i++)
+        {
+            var place = places[i];
+            places[count] = place;
+            count += MayStand(ref Unsafe.Add(ref text, place)) ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>Adds the literals that stand in the text with their window at the place.</summary>
@@ -99,8 +114,16 @@ internal sealed class LiteralTable
         for (var next = _first[Hash(window) >> (32 - SlotBits)]; next != 0; next = _entries[next].Next)
         {
             ref readonly var entry = ref _entries[next];
-            var start = at - _windows[entry.Literal].Offset;
-            if (entry.Window == window && entry.Length == length && start >= 0 && _literals[entry.Literal].Begins(text[start..]))
+            var start = at - entry.Offset;
+            if (start < 0 || entry.Length != length)
+            {
+                continue;
+            }
+
+            // Eight bytes at once where they are there: nearly every literal that is not there ends here.
+            if (text.Length - start >= 8
+                ? ((MemoryMarshal.Read<ulong>(text[start..]) | entry.HeadFold) & entry.HeadMask) == entry.Head && (entry.IsWhole || _literals[entry.Literal].Begins(text[start..]))
+                : _literals[entry.Literal].Begins(text[start..]))
             {
                 found.Add(new(start, entry.Literal));
             }
@@ -127,9 +150,45 @@ internal sealed class LiteralTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(uint window) => window * 0x9E3779B1;
 
-    /// <summary>A literal under its window; the next of its slot follows, 0 for none.</summary>
+    /// <summary>A literal in the slot of its window.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Entry(uint Window, int Length, int Literal, int Next);
+    private readonly struct Entry
+    {
+        public Entry(Literal literal, int index, LiteralWindow window, int next)
+        {
+            (Literal, Offset, Length, Next, IsWhole) = (index, window.Offset, window.Length, next, literal.Bytes.Length <= 8);
+            for (var i = 0; i < Math.Min(8, literal.Bytes.Length); i++)
+            {
+                var value = literal.Bytes[i];
+                Head |= (ulong)value << (8 * i);
+                HeadMask |= 0xFFUL << (8 * i);
+                HeadFold |= literal.IgnoreCase && char.IsAsciiLetterLower((char)value) ? 0x20UL << (8 * i) : 0;
+            }
+        }
+
+        /// <summary>Its first bytes, at most eight.</summary>
+        public ulong Head { get; }
+
+        /// <summary>Which bits of eight bytes those are.</summary>
+        public ulong HeadMask { get; }
+
+        /// <summary>Which of them do not count: those that tell the cases of letters apart.</summary>
+        public ulong HeadFold { get; }
+
+        /// <summary>Whether it has no more bytes.</summary>
+        public bool IsWhole { get; }
+
+        public int Literal { get; }
+
+        /// <summary>Where in it its window begins.</summary>
+        public int Offset { get; }
+
+        /// <summary>How long that is.</summary>
+        public int Length { get; }
+
+        /// <summary>The next of its slot; 0 for none.</summary>
+        public int Next { get; }
+    }
 }
 
 /// <summary>Which bytes of a literal are looked for first.</summary>
@@ -145,7 +204,7 @@ internal readonly record struct LiteralWindow(int Offset, int Length)
         var least = double.MaxValue;
         for (var offset = 0; offset + length <= literal.Bytes.Length; offset++)
         {
-            var share = ByteFrequency.TogetherMoreOften(System.Text.Encoding.ASCII.GetString(literal.Bytes, offset, length).ToLowerInvariant());
+            var share = ByteFrequency.TogetherMoreOften(literal.Bytes.AsSpan(offset, length));
             for (var i = offset; i < offset + length; i++)
             {
                 share *= Cases(literal, i).Sum(static value => ByteFrequency.Of(value));

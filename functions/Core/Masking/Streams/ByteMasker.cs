@@ -188,7 +188,7 @@ internal sealed class ByteMasker : IDisposable
             var open = ToDecoded(FindInDecoded(meant, run, i, from));
             open = _marks is null ? open : Math.Min(open, ToDecoded(MarkFinder.Find(
                 meant, _space.ReadableInBase64.FromOriginal(from), !run.IsOpen, _marks, (start, stop) => AddDecoded(FindingSource.Mark, i, start, stop))));
-            open = _known is null ? open : Math.Min(open, ToDecoded(_space.Known.Find(
+            open = _known is null ? open : Math.Min(open, ToDecoded(KnownFinder.Find(
                 _known, meant, _space.ReadableInBase64.FromOriginal(from), !run.IsOpen, (start, stop) => AddDecoded(FindingSource.Known, i, start, stop))));
             if (run.IsOpen)
             {
@@ -239,11 +239,11 @@ internal sealed class ByteMasker : IDisposable
             return int.MaxValue;
         }
 
-        var undecided = _space.Known.Find(_known, _buffer.Original, _settled, end, (start, stop) =>
+        var undecided = KnownFinder.Find(_known, _buffer.Original, _settled, end, (start, stop) =>
             _outcomes.Add(new(start, FindingSource.Known, Outcome.Original, start, stop, stop, GoesOn: false, Accepted: true)));
         if (!_readable.IsOriginal)
         {
-            var inText = _space.Known.Find(_known, text, _readable.FromOriginal(_settled), end, (start, stop) =>
+            var inText = KnownFinder.Find(_known, text, _readable.FromOriginal(_settled), end, (start, stop) =>
                 _outcomes.Add(new(_readable.ToOriginal(start), FindingSource.Known, Outcome.Readable, start, stop, stop, GoesOn: false, Accepted: true)));
             undecided = Math.Min(undecided, end ? undecided : _readable.ToOriginal(inText));
         }

@@ -23,8 +23,6 @@ internal sealed class Workspace(MaskRules rules) : IDisposable
 
     public RuleFinder RulesInBase64 { get; } = new(rules);
 
-    public KnownFinder Known { get; } = new();
-
     public PooledList<ByteRun> Runs { get; } = new();
 
     public PooledList<ByteRun> RunsInBase64 { get; } = new();
@@ -50,7 +48,6 @@ internal sealed class Workspace(MaskRules rules) : IDisposable
         Base64.Dispose();
         RulesInText.Dispose();
         RulesInBase64.Dispose();
-        Known.Dispose();
         Runs.Dispose();
         RunsInBase64.Dispose();
         Hits.Dispose();

@@ -4,14 +4,14 @@ using CursorBroker.Core.Operations;
 namespace CursorBroker.Core.Policy.Deciding;
 
 /// <summary>
-/// Where the upstream takes one of several sets of permissions: each is decided as if it were the only one, and the first that is not denied is what is granted. When all
+/// Where the upstream takes one of several sets of permissions, or a secret may be read in one of two forms, the mask first: each is decided as if it were the only one, and the first that is not denied is what is granted. When all
 /// are denied, the denial of the first is told, since that is what the caller would do well to ask for.
 /// </summary>
 internal static class Alternation
 {
     public static Decision Decide(Operation operation, Func<Operation, Decider> decider)
     {
-        if (operation.Alternatives.IsEmpty)
+        if (!HasSeveral(operation))
         {
             return decider(operation).Decide();
         }
@@ -33,7 +33,7 @@ internal static class Alternation
     /// <summary>Denied only when every set is; whichever of the others it comes to, its lifetime is not exceeded.</summary>
     public static PreliminaryDecision Preview(Operation operation, Func<Operation, Decider> decider)
     {
-        if (operation.Alternatives.IsEmpty)
+        if (!HasSeveral(operation))
         {
             return decider(operation).Preview();
         }
@@ -45,8 +45,11 @@ internal static class Alternation
             : open[0] with { Lifetime = open.Min(static each => each.Lifetime), Trace = [.. previews.SelectMany(TraceOf)] };
     }
 
-    private static IEnumerable<Operation> Each(Operation operation) =>
-        operation.Alternatives.Prepend(operation.Needs).Select(needs => operation with { Needs = needs, Alternatives = [] });
+    private static bool HasSeveral(Operation operation) => !operation.Alternatives.IsEmpty || operation.Details is SecretCall { OrValue: true };
+
+    private static IEnumerable<Operation> Each(Operation operation) => operation.Details is SecretCall { OrValue: true } read
+        ? [operation, operation with { Details = read with { Verb = SecretVerb.Get, OrValue = false } }]
+        : operation.Alternatives.Prepend(operation.Needs).Select(needs => operation with { Needs = needs, Alternatives = [] });
 
     private static IEnumerable<TraceStep> TraceOf(PreliminaryDecision preview) => preview switch
     {

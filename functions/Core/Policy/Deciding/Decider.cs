@@ -24,7 +24,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
         }
 
         var grant = new Grant(
-            ((RepositoryTarget)operation.Target).Repository,
+            operation.Target,
             operation.Needs,
             _permitting.Min(static rule => rule.Lifetime),
             Visibility(_covering),
@@ -34,6 +34,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
             Named = Named(),
             Readable = Readable(_covering),
             Reveals = Reveals(),
+            Secrets = Secrets(),
         };
         var requirements = Requirements(_covering);
         return requirements.IsEmpty
@@ -177,17 +178,24 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
 
     private ImmutableArray<Rule> Cover()
     {
-        if (operation.Target is not RepositoryTarget target)
+        // What an operation of another kind is on, no rule is about: a call of GitHub's API on a vault, or the other way round, is a bug that ends here.
+        var (about, where) = (operation.Target, operation.Details) switch
         {
-            Step(null, "cover", $"no rule can be about a {operation.Target.GetType().Name}");
+            (RepositoryTarget { Repository: var repository }, not SecretCall) => (index.Find(repository), repository.ToString()),
+            (SecretTarget { Vault: var vault }, SecretCall) => (index.Find(vault), vault.ToString()),
+            _ => ([], null),
+        };
+        if (where is null)
+        {
+            Step(null, "cover", $"no rule can be about {operation.Details.Name} on a {operation.Target.GetType().Name}");
             return [];
         }
 
         var covering = ImmutableArray.CreateBuilder<Rule>();
-        foreach (var rule in index.Find(target.Repository))
+        foreach (var rule in about)
         {
             var misses = rule.Who.Misses(caller);
-            Step(rule, "cover", misses is null ? $"covers the caller on {target.Repository}" : $"is about {target.Repository}, but not for this caller: {misses}");
+            Step(rule, "cover", misses is null ? $"covers the caller on {where}" : $"is about {where}, but not for this caller: {misses}");
             if (misses is null)
             {
                 covering.Add(rule);
@@ -196,7 +204,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
 
         if (covering.Count == 0)
         {
-            Step(null, "cover", $"no rule covers this caller on {target.Repository}");
+            Step(null, "cover", $"no rule covers this caller on {where}");
         }
 
         return covering.ToImmutable();
@@ -238,7 +246,7 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
         foreach (var rule in covering)
         {
             var misses = Permission.Misses(rule, operation, unknown);
-            Step(rule, "allow", misses is null ? $"alone permits {operation.Needs}" : $"does not permit it: {misses.Text}");
+            Step(rule, "allow", misses is null ? $"alone permits {operation.NeedsText}" : $"does not permit it: {misses.Text}");
             if (misses is null)
             {
                 permitting.Add(rule);
@@ -291,6 +299,13 @@ internal sealed class Decider(RuleIndex index, ImmutableDictionary<string, Acces
 
     /// <summary>Never by default: a rule that permits this must say so, and a covering one that says the opposite wins.</summary>
     private bool Reveals() => _permitting.Any(static rule => rule.Reveals == true) && _covering.All(static rule => rule.Reveals != false);
+
+    /// <summary>What the rules give of a vault: a name is listed when some rule lists it and none keeps it back.</summary>
+    private SecretAccess? Secrets() => operation.Details is not SecretCall call ? null : new(call)
+    {
+        Listed = [.. _permitting.SelectMany(static rule => rule.Vaults?.Secrets ?? []).Where(static grant => grant.Given.Contains(SecretVerb.List)).Select(static grant => grant.Names)],
+        Kept = [.. _covering.SelectMany(static rule => rule.Deny).SelectMany(static entry => entry.Secrets).Where(static demand => demand.Verb == SecretVerb.List).SelectMany(static demand => demand.Names)],
+    };
 
     private Decision.Deny Deny(DenialReason reason, string explanation) => new(reason, Shown.Line(explanation)) { Trace = _trace.ToImmutable() };
 

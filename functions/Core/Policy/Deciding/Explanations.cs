@@ -33,6 +33,11 @@ internal static class Explanations
 
     public static (DenialReason Reason, string Explanation) NothingPermits(ImmutableArray<Rule> covering, Operation operation, Unknown unknown)
     {
+        if (operation is { Details: SecretCall call, Target: SecretTarget target })
+        {
+            return (DenialReason.PermissionMissing, $"This needs '{call}' on {target}: {Join(covering.Select(rule => $"rule '{rule.Id}' gives you {GivenOf(rule, target.Name)}"))}.");
+        }
+
         var misses = covering.Select(rule => (Rule: rule, Missing: Permission.Misses(rule, operation, unknown))).ToArray();
         var byRef = misses.Where(static pair => pair.Missing is { Kind: MissingKind.Ref }).Select(static pair => pair.Rule).ToArray();
         var inside = misses.Where(static pair => pair.Missing is { Kind: MissingKind.Exchange }).ToArray();
@@ -78,6 +83,13 @@ internal static class Explanations
     /// <summary>Only the permissions the operation is about; the rest of a rule would be noise.</summary>
     private static string Given(Rule rule, Operation operation) =>
         string.Join(", ", operation.Needs.Items.Select(need => $"{need.Key}:{NameOf(rule.Gives[need.Key])}"));
+
+    /// <summary>The verbs that a rule gives on a secret, and where it may be used.</summary>
+    public static string GivenOf(Rule rule, SecretName? name)
+    {
+        var uses = (rule.Vaults?.Use ?? []).Where(grant => name is null || grant.Names.IsMatch(name.Value)).SelectMany(static grant => grant.Given).Distinct().Select(SecretVerbs.WordOf).ToArray();
+        return $"{(rule.Vaults?.WordsFor(name).ToArray() is { Length: > 0 } words ? string.Join(", ", words) : "nothing")} there{(uses.Length > 0 ? $" (use for {string.Join(", ", uses)})" : "")}";
+    }
 
     private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
 

@@ -9,6 +9,11 @@ internal static class Permission
     /// <summary>Null when the rule permits it; else what is missing.</summary>
     public static Missing? Misses(Rule rule, Operation operation, Unknown unknown)
     {
+        if (operation is { Details: SecretCall call, Target: SecretTarget target })
+        {
+            return rule.Vaults?.Gives(call, target.Name) == true ? null : new(MissingKind.Permission, $"it gives {Explanations.GivenOf(rule, target.Name)}");
+        }
+
         // A token minted for an empty set would carry everything the App has.
         if (operation.Needs.IsEmpty)
         {

@@ -5,14 +5,16 @@ using CursorBroker.Core.Policy.Model;
 namespace CursorBroker.Core.Policy.Indexing;
 
 /// <summary>
-/// Finds the rules about a repository without looking at the others: literal names by dictionary, globs under a literal owner by that
-/// owner, and only globs in the owner itself one by one.
+/// Finds the rules about a repository or a vault without looking at the others: literal names by dictionary, globs under a literal owner by that
+/// owner, and only globs in the owner itself, or in a vault's name, one by one.
 /// </summary>
 internal sealed class RuleIndex
 {
     private readonly Dictionary<RepositoryName, List<int>> _literal = [];
     private readonly Dictionary<string, List<Entry>> _byOwner = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Entry> _anyOwner = [];
+    private readonly Dictionary<string, List<int>> _literalVaults = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<(Glob Glob, int Rule)> _vaults = [];
     private readonly ImmutableArray<Rule> _rules;
 
     public RuleIndex(ImmutableArray<Rule> rules)
@@ -23,6 +25,11 @@ internal sealed class RuleIndex
             foreach (var glob in rules[i].Repositories)
             {
                 Add(glob, i);
+            }
+
+            foreach (var glob in rules[i].Vaults?.Vaults ?? [])
+            {
+                AddVault(glob, i);
             }
         }
     }
@@ -40,6 +47,26 @@ internal sealed class RuleIndex
         found.UnionWith(owned.Where(entry => entry.Glob.Name.IsMatch(repository.Name)).Select(static entry => entry.Rule));
         found.UnionWith(_anyOwner.Where(entry => entry.Glob.Matches(repository)).Select(static entry => entry.Rule));
         return [.. found.Select(i => _rules[i])];
+    }
+
+    /// <summary>The rules about a vault, in the policy's order, each once.</summary>
+    public ImmutableArray<Rule> Find(VaultName vault)
+    {
+        var found = new SortedSet<int>(_literalVaults.GetValueOrDefault(vault.Value) ?? []);
+        found.UnionWith(_vaults.Where(entry => entry.Glob.IsMatch(vault.Value)).Select(static entry => entry.Rule));
+        return [.. found.Select(i => _rules[i])];
+    }
+
+    private void AddVault(Glob glob, int rule)
+    {
+        if (glob.IsLiteral)
+        {
+            Under(_literalVaults, glob.ToString()).Add(rule);
+        }
+        else
+        {
+            _vaults.Add((glob, rule));
+        }
     }
 
     private void Add(RepositoryGlob glob, int rule)

@@ -42,14 +42,17 @@ internal sealed record Rule
     public bool DeniesReadingPaths => Deny.Any(static entry => entry.Read is not null);
 }
 
-/// <summary>One <c>deny</c> entry: a push or an API call that it matches is refused, or paths that may not be read.</summary>
-internal sealed record DenyEntry(PushMatcher? Push, PathGlobs? Read, ApiMatcher? Api)
+/// <summary>One <c>deny</c> entry: a push, an API call or a call on a secret that it matches is refused, or paths that may not be read.</summary>
+internal sealed record DenyEntry(PushMatcher? Push, PathGlobs? Read, ApiMatcher? Api, ImmutableArray<SecretDemand> Secrets)
 {
     /// <summary>What of the operation matches, in words; null when nothing does. Reading by git is held back by <see cref="Grant.Opaque"/>.</summary>
     public string? Match(Operation operation, Unknown unknown) => operation.Details switch
     {
         RefUpdate update => Push?.Match(update, unknown),
         ApiCall call => Api?.Match(call, operation.Needs, unknown) ?? Read?.MatchRead(call.Reads, unknown),
+
+        // From a list of all secrets those are left out that may not be listed.
+        SecretCall call when operation.Target is SecretTarget { Name: { } name } => Secrets.Select(demand => demand.Match(call, name)).FirstOrDefault(static match => match is not null),
         _ => null,
     };
 }
@@ -86,6 +89,7 @@ internal sealed record ApproveEntry
     {
         RefUpdate update when Secrets.IsEmpty && Api is null => Match(update, unknown),
         ApiCall call => Api?.Match(call, operation.Needs, unknown),
+        SecretCall call when operation.Target is SecretTarget target => Secrets.Select(demand => demand.Match(call, target.Name)).FirstOrDefault(static match => match is not null),
         _ => null,
     };
 

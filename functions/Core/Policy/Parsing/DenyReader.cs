@@ -22,13 +22,14 @@ internal static class DenyReader
 
         if (PolicyKeys.Deny.Count(section.Has) != 1)
         {
-            problems.Error(section.Map, path, "An entry is about one of push, read and api, which are decided apart; write an entry for each.");
+            problems.Error(section.Map, path, "An entry is about one of push, read, api and secrets, which are decided apart; write an entry for each.");
         }
 
         return new(
             PushMatcherReader.Read(section.Find("push"), section.At("push"), problems),
             ReadPaths(section.Find("read"), section.At("read"), problems),
-            ApiMatcherReader.Read(section.Find("api"), section.At("api"), problems));
+            ApiMatcherReader.Read(section.Find("api"), section.At("api"), problems),
+            SecretsReader.Demands(section.Find("secrets"), section.At("secrets"), problems));
     }
 
     private static PathGlobs? ReadPaths(YamlValue? value, string path, Problems problems) =>

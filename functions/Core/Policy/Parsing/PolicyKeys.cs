@@ -20,20 +20,21 @@ internal static class PolicyKeys
         ["id", "who", "repositories", "allow", "refs", "lifetime", "opaque", "masking", "deny", "approve", "exchange", "vaults", "secrets", "use"];
     public static readonly ImmutableArray<string> Who = ["groups", "users", "workloads", "claims"];
     public static readonly ImmutableArray<string> Refs = ["visible", "push"];
-    public static readonly ImmutableArray<string> Deny = ["push", "read", "api"];
+    public static readonly ImmutableArray<string> Deny = ["push", "read", "api", "secrets"];
     public static readonly ImmutableArray<string> DenyRead = ["paths"];
     public static readonly ImmutableArray<string> Push = ["refs", "paths", "delete", "create", "force", "tags", "larger", "authors", "other-authors", "unsigned", "secrets"];
     public static readonly ImmutableArray<string> Api = ["permissions", "access", "routes", "secrets"];
     public static readonly ImmutableArray<string> Approve = ["when", "by", "notify", "expires", "valid"];
     public static readonly ImmutableArray<string> When = ["push", "paths", "api", "secrets"];
-    public static readonly ImmutableArray<string> WhenSecrets = ["list", "get", "get-masked", "use", "set"];
+    public static readonly ImmutableArray<string> WhenSecrets = ["list", "get", "get-masked", "use", "set", "delete"];
     public static readonly ImmutableArray<string> By = ["groups", "quorum"];
     public static readonly ImmutableArray<string> Masking = ["rules", "action", "actions", "fields", "custom", "allow", "added"];
     public static readonly ImmutableArray<string> MaskingCustom = ["id", "pattern", "action"];
     public static readonly ImmutableArray<string> MaskingAllow = ["rule", "hash", "glob"];
-    public static readonly ImmutableArray<string> Test = ["name", "caller", "push", "read", "api", "expect"];
+    public static readonly ImmutableArray<string> Test = ["name", "caller", "push", "read", "api", "secret", "expect"];
     public static readonly ImmutableArray<string> TestCaller = ["groups", "user", "workload", "claims"];
     public static readonly ImmutableArray<string> TestPush = ["repository", "ref", "delete", "create", "force", "paths", "size", "authors", "unsigned", "secrets"];
     public static readonly ImmutableArray<string> TestRead = ["repository"];
+    public static readonly ImmutableArray<string> TestSecret = ["vault", "name", "verb", "for"];
     public static readonly ImmutableArray<string> TestApi = ["repository", "route", "permissions", "ref", "paths"];
 }

@@ -9,7 +9,7 @@ namespace CursorBroker.Core.Policy.Parsing;
 internal sealed class RulesReader(Problems problems, WhoReader who, ApproveReader approve, ImmutableDictionary<string, Access> ceiling)
 {
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(1);
-    private static readonly ImmutableArray<string> RepositoryKeys = ["allow", "refs", "opaque", "masking", "deny", "exchange"];
+    private static readonly ImmutableArray<string> RepositoryKeys = ["allow", "refs", "opaque", "masking", "exchange"];
 
     private static readonly Dictionary<string, OpaqueHandling> Opaques = new()
     {
@@ -100,10 +100,20 @@ internal sealed class RulesReader(Problems problems, WhoReader who, ApproveReade
             {
                 problems.Error(section.Find(key)!, section.At(key), $"'{key}' is about repositories, and the rule has no 'repositories'.");
             }
+
+            if (rule.Deny.Any(static entry => entry.Secrets.IsEmpty))
+            {
+                problems.Error(section.Find("deny")!, section.At("deny"), "'push', 'read' and 'api' are about repositories, and the rule has no 'repositories'.");
+            }
         }
         else if (!section.Has("allow") && !section.Has("deny") && !section.Has("approve"))
         {
             problems.Warn(section.Map, section.Path, "It neither allows, denies nor asks for approval of anything on its repositories.");
+        }
+
+        if (!section.Has("vaults") && rule.Deny.Any(static entry => !entry.Secrets.IsEmpty))
+        {
+            problems.Error(section.Find("deny")!, section.At("deny"), "'secrets' is about vaults, and the rule has no 'vaults'.");
         }
 
         if (rule.Allow[PermissionSet.Contents] >= Access.Write && section.Find("refs") is YamlMap refs

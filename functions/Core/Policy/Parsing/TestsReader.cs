@@ -11,7 +11,7 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
 {
     private const string Somebody = "somebody@policy-test.invalid";
 
-    private static readonly ImmutableArray<string> Kinds = ["push", "read", "api"];
+    private static readonly ImmutableArray<string> Kinds = ["push", "read", "api", "secret"];
 
     private static readonly AddedSecret SomeSecret = new("some/file", 1, "some-rule");
     private static readonly GitOid Nothing = GitOid.Parse(new string('0', 40));
@@ -43,12 +43,13 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
         var expect = Values.Choice(section.Require("expect", "allow, deny or approve"), section.At("expect"), problems, Outcomes);
         if (Kinds.Count(section.Has) != 1)
         {
-            problems.Error(section.Map, path, "A test does one thing: push, read or api.");
+            problems.Error(section.Map, path, "A test does one thing: push, read, api or secret.");
         }
 
         var operation = Push(section.Find("push"), section.At("push"))
             ?? Read(section.Find("read"), section.At("read"))
-            ?? Api(section.Find("api"), section.At("api"));
+            ?? Api(section.Find("api"), section.At("api"))
+            ?? Secret(section.Find("secret"), section.At("secret"));
         return name is { } text && caller is not null && expect is { } outcome && operation is not null
             ? new(text.Text, item.Line, item.Column, caller, operation, outcome)
             : null;
@@ -74,6 +75,52 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
         return repository is null || route is not { } called || needs.IsEmpty
             ? null
             : Operation.Api(repository, [needs], ApiRoutes.CallOf(called.Text) with { Reads = section.Has("ref") || paths is not null ? new ContentRead(from, paths) : null });
+    }
+
+    /// <summary>A call on a secret; on all of them when no name is there, which only a list is.</summary>
+    private Operation? Secret(YamlValue? value, string path)
+    {
+        if (Section.Open(value, path, problems, PolicyKeys.TestSecret) is not { } section)
+        {
+            return null;
+        }
+
+        var vault = Named<VaultName>(section, "vault", "in which vault", VaultName.TryParse, "vault's name");
+        var name = section.Has("name") ? Named<SecretName>(section, "name", "which secret", SecretName.TryParse, "secret's name") : null;
+        var verb = Values.Choice(section.Require("verb", "what is done with it"), section.At("verb"), problems, SecretVerbs.Verbs);
+        var use = Values.Choice(section.Find("for"), section.At("for"), problems, SecretVerbs.Uses);
+        if (verb is { } asked && (asked == SecretVerb.Use) != section.Has("for"))
+        {
+            problems.Error(section.Map, path, "'for' says what a secret is used for: it goes with the verb 'use', and with no other.");
+        }
+
+        if (verb is not null and not SecretVerb.List && !section.Has("name"))
+        {
+            problems.Error(section.Map, path, "'name' is missing: only a list is about all secrets.");
+        }
+
+        return vault is null || verb is not { } known || (section.Has("name") && name is null)
+            ? null
+            : Operation.Secret(vault, name, new SecretCall(known) { To = use });
+    }
+
+    private delegate bool Parser<T>(string? text, out T? parsed)
+        where T : class;
+
+    private T? Named<T>(Section section, string key, string why, Parser<T> parse, string what)
+        where T : class
+    {
+        if (Values.Text(section.Require(key, why), section.At(key), problems) is not { } text)
+        {
+            return null;
+        }
+
+        if (!parse(text.Text, out var parsed))
+        {
+            problems.Error(text.Node, text.Path, $"'{Shown.Short(text.Text)}' is not a {what}.");
+        }
+
+        return parsed;
     }
 
     private Operation? Push(YamlValue? value, string path)

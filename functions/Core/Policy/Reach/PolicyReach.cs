@@ -54,7 +54,7 @@ public sealed class PolicyReach
 
     // Who may have a value may have its mask, and a use is granted where the secret's verbs or the rule's "use" name it.
     private static bool Gives(VaultRules vaults, string verb) =>
-        vaults.Secrets.Any(grant => grant.Verbs.Contains(verb, StringComparer.Ordinal) || (verb == "get-masked" && grant.Verbs.Contains("get", StringComparer.Ordinal)))
+        vaults.Secrets.Any(grant => grant.Given.Any(given => SecretVerbs.WordOf(given) == verb || (verb == "get-masked" && given == SecretVerb.Get)))
         || (verb == "use" && !vaults.Use.IsEmpty);
 
     private static PermissionSet Under(ImmutableDictionary<string, Access> ceiling, PermissionSet gives) => gives.Items.Aggregate(

@@ -42,8 +42,8 @@ public sealed record RuleReach(string Id, ImmutableArray<string> Repositories, P
         Vaults = Texts(rule.Vaults?.Vaults ?? []),
         Secrets =
         [
-            .. rule.Vaults?.Secrets.Select(static grant => new SecretReach(grant.Names.ToString(), grant.Verbs, [])) ?? [],
-            .. rule.Vaults?.Use.Select(static grant => new SecretReach(grant.Names.ToString(), [], grant.Verbs)) ?? [],
+            .. rule.Vaults?.Secrets.Select(static grant => new SecretReach(grant.Names.ToString(), [.. grant.Given.Select(SecretVerbs.WordOf)], [])) ?? [],
+            .. rule.Vaults?.Use.Select(static grant => new SecretReach(grant.Names.ToString(), [], [.. grant.Given.Select(SecretVerbs.WordOf)])) ?? [],
         ],
         Exchange = rule.Exchange,
     };

@@ -128,8 +128,8 @@ internal sealed class GraphCall(GraphRequest request, RestServices services, Gra
         return Outcome<IReadOnlyList<Operation>>.Of([.. _secrets.In([.. OperationsOf(root => reads[root])]), .. _moved.SelectMany(static moved => moved.Effect.Operations).Where(static operation => operation.Details is not ApiCall)]);
     }
 
-    public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfRequest(
-        person, repository.Id, "POST", Path, "", SHA256.HashData(Body), string.Join('\n', _moved.Select(static moved => moved.Effect.ResolvedState)), RestMediaTypes.Json);
+    public Fingerprint FingerprintFor(PersonId person, TargetIdentity target) => Fingerprints.OfRequest(
+        person, ((RepositoryIdentity)target).Id, "POST", Path, "", SHA256.HashData(Body), string.Join('\n', _moved.Select(static moved => moved.Effect.ResolvedState)), RestMediaTypes.Json);
 
     public async ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken)
     {

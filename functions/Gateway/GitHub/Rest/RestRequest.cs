@@ -54,6 +54,9 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
     /// <summary>What is left out of the answer; null for nothing.</summary>
     protected virtual Action<JsonNode, Grant>? Edit => null;
 
+    /// <summary>What is sent is another from now on.</summary>
+    protected void BodyChanged() => _body = null;
+
     private PersonId? Person { get; set; }
 
     private PolicySet? Policy { get; set; }
@@ -70,11 +73,11 @@ internal class RestRequest(RestCall call, RestInput input, RestServices services
         return base.ResolveAsync(caller, policy, cancellationToken);
     }
 
-    public Fingerprint FingerprintFor(PersonId person, RepositoryIdentity repository) => Fingerprints.OfRequest(
+    public Fingerprint FingerprintFor(PersonId person, TargetIdentity target) => Fingerprints.OfRequest(
         person,
-        repository.Id,
+        ((RepositoryIdentity)target).Id,
         Sent,
-        PathOf(Parameters, repository.Name),
+        PathOf(Parameters, ((RepositoryIdentity)target).Name),
         RestQuery.Write(Query),
         SHA256.HashData(Body.Span),
         ResolvedState,

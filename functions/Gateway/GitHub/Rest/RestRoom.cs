@@ -1,5 +1,8 @@
 using System.Collections.Frozen;
 using CursorBroker.Core.GitHub.Routes;
+using CursorBroker.Core.Vaults;
+using CursorBroker.Gateway.GitHub.Rest.Secrets;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 
@@ -46,6 +49,16 @@ internal sealed class RestRoom(ApiRoutes routes, IEnumerable<IRestExaminer> exam
 
         input = input with { Secrets = secrets };
         var call = new RestCall(input.Match, repository, input.Query, input.Body.Json, input.Accept.Media);
+        if (Placed(input) is { } unplaced)
+        {
+            return unplaced;
+        }
+
+        if (SecretUsePlace.Find(input.Route, input.Body.Json) is { } use)
+        {
+            return use.Succeeded(out var secret, out refusal) ? new SecretUseRequest(call, input, services, secret) : refusal;
+        }
+
         if (input.Route.Kind == ApiRouteKind.Plain)
         {
             return new RestRequest(call, input, services);
@@ -120,6 +133,12 @@ internal sealed class RestRoom(ApiRoutes routes, IEnumerable<IRestExaminer> exam
             : $"This route is not known to the broker: {route}; known of this path: {known}.";
         return new(Stage.Classify, RefusalKind.NotFound, new CallerText(message), $"route not known: {method}");
     }
+
+    /// <summary>The refusal of a placeholder in the path or the query, where the broker fills none; null when there is none.</summary>
+    private static Refusal? Placed(RestInput input) =>
+        input.Match.Parameters.Concat(input.Query).FirstOrDefault(static pair => Placeholders.Holds(pair.Value)).Key is { } where
+            ? WriteRefusals.OfMask(Stage.Classify, where, 1, isPlaceholder: true)
+            : null;
 
     private static Refusal NotYet(ApiRoute route) => Refusals.NotSupported($"{route.Id} is not served by this broker yet.");
 }

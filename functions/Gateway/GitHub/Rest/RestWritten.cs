@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CursorBroker.Core.GitHub.Routes;
 using CursorBroker.Core.Writes;
+using CursorBroker.Gateway.GitHub.Rest.Secrets;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.GitHub.Rest;
@@ -41,6 +42,9 @@ internal static class RestWritten
         // The address of a webhook is often a credential, and its secret is one.
         (_, "config.url" or "config.secret") when route.Template.StartsWith(Hooks, StringComparison.Ordinal) => new(Bytes(value), MayHoldSecrets: true),
         (_, "url" or "secret") when route.Template == Hooks + "/{hook_id}/config" => new(Bytes(value), MayHoldSecrets: true),
+
+        // Filled by the broker, where the policy lets it.
+        _ when value.TryGetValue<string>(out var text) && SecretUsePlace.IsPlaced(route, at, text) => WrittenPart.Elsewhere,
 
         // Sealed for GitHub alone.
         (_, "encrypted_value") when route.Template.EndsWith("/secrets/{secret_name}", StringComparison.Ordinal) => new(Bytes(value), MayHoldSecrets: true),

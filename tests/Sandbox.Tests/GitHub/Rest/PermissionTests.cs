@@ -168,14 +168,15 @@ public sealed class PermissionTests
         var all = await _shared.MintAsync("payments-api", [.. Grantable.Select(Write)]);
         async Task<JsonNode> AskAsync(string below) => JsonNode.Parse(await (await _shared.SendAsync(HttpMethod.Get, Repository + below, all)).Content.ReadAsStringAsync())!;
         var main = await AskAsync("/commits/main");
+        var key = await AskAsync("/actions/secrets/public-key");
         return new Dictionary<string, string>
         {
             ["MAIN"] = (string)main["sha"]!,
             ["TREE"] = (string)main["commit"]!["tree"]!["sha"]!,
             ["README"] = (string)(await AskAsync("/contents/README.md"))["sha"]!,
             ["PULL"] = ((int)(await AskAsync("/pulls"))[0]!["number"]!).ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["KEY"] = (string)(await AskAsync("/actions/secrets/public-key"))["key_id"]!,
-            ["SEALED"] = Convert.ToBase64String(new byte[60]),
+            ["KEY"] = (string)key["key_id"]!,
+            ["SEALED"] = Convert.ToBase64String(Sodium.SealedPublicKeyBox.Create("a value", Convert.FromBase64String((string)key["key"]!))),
         };
     }
 

@@ -34,5 +34,5 @@ internal static class EntryWords
     private static IEnumerable<string> Matched(ApproveEntry entry) =>
         entry.Api is { } api ? [MatcherWords.Calls(api)]
         : entry.Secrets.IsEmpty ? [MatcherWords.Pushes(entry.Push ?? new(), entry.Paths)]
-        : entry.Secrets.Select(static demand => $"{SecretVerbs.Doing(demand.Verb)} {Listing.Of(demand.Names.Select(static glob => glob.ToString()), "or")}");
+        : entry.Secrets.Select(static demand => $"{VerbWords.Doing(demand.Verb)} {Listing.Of(demand.Names.Select(static glob => glob.ToString()), "or")}");
 }

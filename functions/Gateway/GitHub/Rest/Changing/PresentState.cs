@@ -102,7 +102,7 @@ internal sealed class PresentState(IUpstreamReader upstream, Preview preview, Ch
         {
             if (verdict.Masks.FirstOrDefault() is { } mask)
             {
-                return WriteRefusals.OfMask(Stage.Examine, path, mask.Line);
+                return WriteRefusals.OfMask(Stage.Examine, path, mask.Line, mask.IsPlaceholder);
             }
 
             if (verdict.TooMany)

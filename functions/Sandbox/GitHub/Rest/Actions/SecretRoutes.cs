@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using CursorBroker.Sandbox.GitHub.Api;
 using CursorBroker.Sandbox.GitHub.Records;
 using CursorBroker.Sandbox.GitHub.Rest.Objects;
+using Sodium;
 
 namespace CursorBroker.Sandbox.GitHub.Rest.Actions;
 
@@ -31,8 +32,29 @@ internal sealed partial class SecretRoutes : IRestGroup
             call.Records.RemoveSecret(call["name"]) ? RestAnswer.NoContent : RestAnswer.NotFound));
     }
 
-    // Any 32 bytes are a Curve25519 public key; the other half is nobody's, so what is sealed for it stays sealed.
-    private static byte[] PublicKey(SandboxRepository repository) => SHA256.HashData(Encoding.UTF8.GetBytes($"actions/{repository.Id}"));
+    /// <summary>What was sealed; null when it was not sealed for the repository's key.</summary>
+    public static string? Open(SandboxRepository repository, string sealedValue)
+    {
+        try
+        {
+            using var keys = KeysOf(repository);
+            return Encoding.UTF8.GetString(SealedPublicKeyBox.Open(Convert.FromBase64String(sealedValue), keys));
+        }
+        catch (Exception unopened) when (unopened is CryptographicException or FormatException or ArgumentException)
+        {
+            // Whoever asked refuses it.
+            return null;
+        }
+    }
+
+    private static byte[] PublicKey(SandboxRepository repository)
+    {
+        using var keys = KeysOf(repository);
+        return keys.PublicKey;
+    }
+
+    // The same at every start. It protects nothing: the other half is made from what everybody may know.
+    private static KeyPair KeysOf(SandboxRepository repository) => PublicKeyBox.GenerateKeyPair(SHA256.HashData(Encoding.UTF8.GetBytes($"actions/{repository.Id}")));
 
     private static string KeyId(SandboxRepository repository) => StableId.Of($"{repository.Id}/key").ToString(CultureInfo.InvariantCulture);
 
@@ -57,7 +79,7 @@ internal sealed partial class SecretRoutes : IRestGroup
         }
 
         return key != KeyId(call.Repository) ? RestAnswer.Unprocessable("The public key does not match. Please retrieve it again.")
-            : Base64Lines.Read(value) is not { Length: >= SealBytes } ? RestAnswer.Unprocessable("Bad request - encrypted_value is not a sealed box.")
+            : Base64Lines.Read(value) is not { Length: >= SealBytes } || Open(call.Repository, value) is null ? RestAnswer.Unprocessable("Bad request - improperly encrypted secret")
             : call.Records.PutSecret(call["name"], value, key) ? new RestAnswer.Json(201, new JsonObject(), null)
             : RestAnswer.NoContent;
     }

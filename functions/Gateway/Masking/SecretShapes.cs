@@ -1,0 +1,19 @@
+using CursorBroker.Core.Masking;
+using CursorBroker.Core.Vaults;
+
+namespace CursorBroker.Gateway.Masking;
+
+/// <summary>What may be told of a vault's values, by the deployment's keys.</summary>
+internal sealed class SecretShapes(MaskRootKeeper root)
+{
+    /// <summary>The shape of a value, in a request's session and by its policy.</summary>
+    public SecretShape Of(string value, AnswerMasking masking) => SecretShape.Of(value, masking.Key, Keys, new SecretScanner(masking.Rules, root.Root));
+
+    /// <summary>The fingerprint of a value.</summary>
+    public string FingerprintOf(string value) => Keys.Fingerprint(value);
+
+    /// <summary>A keyed digest of a body that may hold a value.</summary>
+    public byte[] DigestOf(ReadOnlySpan<byte> body) => Keys.DigestOf(body);
+
+    private VaultKeys Keys => new(root.Root);
+}
