@@ -82,6 +82,20 @@ param callerPoints int = 900
 @description('Hosts that signed addresses of archives, release assets, logs and LFS objects may lead to, beside GitHub.com\'s own: for a GitHub Enterprise Server, those of its storage. A * stands for any part of one label.')
 param signedHosts string[] = []
 
+@description('Redirects that clients of the broker\'s own sign-in may register, to the letter, beside Cursor\'s and loopback addresses.')
+param oauthRedirects string[] = []
+
+@description('For how many hours groups count as they were at sign-in, where the identity provider cannot be asked again.')
+@minValue(1)
+@maxValue(24)
+param oauthGroupsHours int = 8
+
+@description('Further clients with an id of their own that let devices in: ID=NAME.')
+param oauthClients string[] = []
+
+@description('The scope that brings a refresh token of the identity provider, so that groups are read again; none where it knows no such scope.')
+param signInOfflineScope string = 'offline_access'
+
 @description('Where approvals wait: queues and tables in the storage account, or the Durable Task Scheduler, for which the app has to be published with DurableTaskScheduler=true.')
 param durableState 'DurableTaskScheduler' | 'AzureStorage' = 'AzureStorage'
 
@@ -308,6 +322,10 @@ module functionapp 'modules/functionapp.bicep' = {
     spoolMB: spool
     callerPoints: callerPoints
     signedHosts: signedHosts
+    oauthRedirects: oauthRedirects
+    oauthGroupsHours: oauthGroupsHours
+    oauthClients: oauthClients
+    signInOfflineScope: signInOfflineScope
     schedules: schedules
     schedulerEndpoint: schedules ? scheduler!.outputs.endpoint : ''
     taskHubName: taskHubName

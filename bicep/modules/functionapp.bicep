@@ -50,6 +50,20 @@ param callerPoints int
 @description('Further hosts that signed addresses may lead to.')
 param signedHosts string[]
 
+@description('Redirects that clients of the broker\'s own sign-in may register, to the letter, beside Cursor\'s and loopback addresses.')
+param oauthRedirects string[]
+
+@description('For how many hours groups count as they were at sign-in, where the identity provider cannot be asked again.')
+@minValue(1)
+@maxValue(24)
+param oauthGroupsHours int
+
+@description('Further clients with an id of their own that let devices in: ID=NAME.')
+param oauthClients string[]
+
+@description('The scope that brings a refresh token of the identity provider, so that groups are read again; none where it knows no such scope.')
+param signInOfflineScope string
+
 @description('Whether the Durable Task Scheduler keeps durable state, and not Azure Storage.')
 param schedules bool
 
@@ -178,6 +192,10 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     CURSORBROKER_SPOOL_MB: string(spoolMB)
     CURSORBROKER_CALLER_POINTS: string(callerPoints)
     CURSORBROKER_SIGNED_HOSTS: join(signedHosts, ',')
+    CURSORBROKER_OAUTH_REDIRECTS: join(oauthRedirects, ',')
+    CURSORBROKER_OAUTH_GROUPS_HOURS: string(oauthGroupsHours)
+    CURSORBROKER_OAUTH_CLIENTS: join(oauthClients, ',')
+    CURSORBROKER_SIGNIN_OFFLINE_SCOPE: signInOfflineScope
     CURSORBROKER_GITHUB_APP_ID: broker.githubAppId
     CURSORBROKER_GITHUB_URL: broker.githubUrl
     CURSORBROKER_SIGNIN_ISSUER: broker.signInIssuer

@@ -9,7 +9,6 @@ using CursorBroker.Gateway.GitHub.Graph;
 using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.GitHub.Rest.Changing;
 using CursorBroker.Gateway.Health;
-using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Masking;
@@ -84,7 +83,6 @@ public static class GatewayServices
         services.AddSingleton<TokenExchangeRoom>();
         services.AddMcp();
         services.AddPages();
-        services.AddHooks();
         services.AddHealth();
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CursorBroker.FunctionApp.Approvals;
+using CursorBroker.FunctionApp.Triggers;
 using CursorBroker.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -68,5 +69,5 @@ public sealed class TriggerTests
         }
     }
 
-    private static string Normal(string route) => route.TrimStart('/').Replace("{**", "{*", StringComparison.Ordinal);
+    private static string Normal(string route) => route == Setup.Root ? "" : route.TrimStart('/').Replace("{**", "{*", StringComparison.Ordinal);
 }

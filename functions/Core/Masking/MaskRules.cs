@@ -68,7 +68,7 @@ public sealed class MaskRules
 
     internal AnchorScanner? MoreScanner { get; }
 
-    internal LiteralTable Near { get; }
+    internal AnchorScanner Near { get; }
 
     /// <summary>What maskers by these rules work with.</summary>
     internal WorkspacePool Workspaces { get; }

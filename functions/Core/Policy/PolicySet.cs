@@ -36,6 +36,9 @@ public sealed class PolicySet
     public ImmutableHashSet<string> DecidingGroups =>
         [.. Rules.SelectMany(static rule => rule.Approve).SelectMany(static entry => entry.ApproverGroups), .. Roles.Groups];
 
+    /// <summary>Every group that the policy names: in rules, in what they leave to people, and in roles.</summary>
+    public ImmutableHashSet<string> NamedGroups => DecidingGroups.Union(Rules.SelectMany(static rule => rule.Who.Groups));
+
     internal ImmutableDictionary<string, Access> Ceiling { get; init; } = ImmutableDictionary<string, Access>.Empty;
 
     internal ImmutableArray<Rule> Rules { get; init; } = [];

@@ -25,6 +25,7 @@ using CursorBroker.Gateway.Health;
 using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;
+using CursorBroker.Gateway.SignIn.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
@@ -81,6 +82,11 @@ internal static class Composition
         AddPeople(builder.Services, settings);
         AddPolicy(builder.Services, settings.Storage, credential);
         builder.Services.AddOidcIdentity();
+        if (settings.SignIn is not null)
+        {
+            builder.Services.AddAuthorizationServer(settings.Server);
+        }
+
         if (settings.Graph is var (tenant, graphClient, graphSecret))
         {
             builder.Services.AddGraphGroups(options =>
@@ -186,6 +192,7 @@ internal static class Composition
                 Issuer = issuer,
                 ClientId = client,
                 ClientSecretName = settings.SignInSecret,
+                OfflineScope = settings.OfflineScope,
                 Address = new PublicAddress(() => settings.Url),
             });
         }

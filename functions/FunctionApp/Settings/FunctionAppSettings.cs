@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CursorBroker.Adapters.KeyVault.Vaults;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pipeline;
+using CursorBroker.Gateway.SignIn.Server;
 
 namespace CursorBroker.FunctionApp.Settings;
 
@@ -22,6 +23,12 @@ internal sealed record FunctionAppSettings
 
     /// <summary>The secret's name; null for a public client.</summary>
     public string? SignInSecret { get; init; }
+
+    /// <summary>The broker's own authorization server, where sign-in is set up.</summary>
+    public required AuthorizationServerOptions Server { get; init; }
+
+    /// <summary>What brings a refresh token of the identity provider; null where nothing does.</summary>
+    public string? OfflineScope { get; init; }
 
     /// <summary>Who asks Microsoft Graph; null where tokens with groups left out are refused.</summary>
     public (string Tenant, string ClientId, string Secret)? Graph { get; init; }
@@ -81,6 +88,8 @@ internal sealed record FunctionAppSettings
             Api = git is null ? new Uri("https://api.github.com/") : new Uri(git, "api/v3/"),
             SignIn = SignInOf(read),
             SignInSecret = read.Text(SettingNames.SignInSecret),
+            Server = AuthorizationServerSettings.Read(read.Text, read.Problems.Add),
+            OfflineScope = AuthorizationServerSettings.OfflineScopeOf(read.Text),
             Graph = GraphOf(read),
             Storage = StorageSettings.Read(read),
             KeyVault = vault,

@@ -1,3 +1,5 @@
+using CursorBroker.Gateway.SignIn.Server;
+
 namespace CursorBroker.FunctionApp.Settings;
 
 /// <summary>What the app is told by its environment. A deployment sets exactly <see cref="Deployed"/>; bicep/README.md says what each is.</summary>
@@ -43,6 +45,7 @@ internal static class SettingNames
     [
         Url, GitHubAppId, GitHubUrl, SignInIssuer, SignInClientId, GraphTenant, GraphClientId, StorageUrl, LedgerContainer, StateContainer, PolicyContainer,
         PolicyBlob, KeyVaultUrl, AppKeySecret, StateKeySecret, SignInSecret, GraphSecret, Vaults, MailEndpoint, MailFrom, BodyLimit, Spool, CallerPoints, SignedHosts,
+        AuthorizationServerSettings.Redirects, AuthorizationServerSettings.GroupsHours, AuthorizationServerSettings.Clients, AuthorizationServerSettings.OfflineScope,
         ClientId,
     ];
 

@@ -38,8 +38,8 @@ public static class HooksEndpoints
     internal static IServiceCollection AddHooks(this IServiceCollection services)
     {
         services.TryAddSingleton<PersonSessions>();
-        services.AddSingleton<HookKeys>();
-        services.AddSingleton<HookEvents>();
+        services.TryAddSingleton<HookKeys>();
+        services.TryAddSingleton<HookEvents>();
         return services;
     }
 }

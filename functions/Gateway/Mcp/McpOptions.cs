@@ -14,10 +14,4 @@ public sealed record McpOptions
 
     /// <summary>How often a waiting call looks whether it was decided; 1 second unless told otherwise, above zero.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Calls of one tool that one caller has per minute; 120 unless told otherwise. Its inner calls count against the caller's points besides.</summary>
-    public int ToolCallsPerMinute { get; init; } = 120;
-
-    /// <summary>Calls of one tool that one caller may make at once; 60 unless told otherwise.</summary>
-    public int ToolCallBurst { get; init; } = 60;
 }

@@ -7,6 +7,7 @@ using CursorBroker.Gateway.Mcp.Vault;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -29,6 +30,7 @@ public static class McpRegistration
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(new McpOptions());
+        services.AddRouting();
         services.AddMcpServer(static options =>
         {
             options.ServerInfo = new Implementation
@@ -43,6 +45,9 @@ public static class McpRegistration
             options.SessionMode = HttpServerSessionMode.Stateless;
             options.ConfigureSessionOptions = FillAsync;
         });
+
+        // What a caller gets wrong is no trouble of the broker's, and what a tool breaks is logged where it broke, without what the caller sent.
+        services.AddLogging(static logging => logging.AddFilter("ModelContextProtocol", LogLevel.None));
         services.AddSingleton<McpOrigin>();
         services.AddSingleton<McpRefusal>();
         services.AddSingleton<McpProtocol>();

@@ -5,6 +5,9 @@ namespace CursorBroker.Gateway.Pages;
 /// <param name="Label">What it says.</param>
 public sealed record PageLink(string Href, string Label)
 {
+    /// <summary>To the set-up page.</summary>
+    public static PageLink Setup { get; } = new("/", "Go back");
+
     /// <summary>To the inbox.</summary>
     public static PageLink Inbox { get; } = new("/approvals", "Go to your approvals");
 }

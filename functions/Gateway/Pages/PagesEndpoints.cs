@@ -9,10 +9,12 @@ public static class PagesEndpoints
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Maps the sign-in, the approval pages, and a 404 in their look for the rest below them.</summary>
+    /// <summary>Maps the set-up page, the sign-in, the approval pages, and a 404 in their look for the rest below them.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.Map("/", SetupAsync);
+        endpoints.Map("/hooks/key", HookKeyAsync);
         endpoints.MapMethods("/login", Reading, LoginAsync);
         endpoints.MapMethods("/login/callback", Reading, CallbackAsync);
         endpoints.MapPost("/login/out", LogoutAsync);
@@ -25,6 +27,12 @@ public static class PagesEndpoints
         endpoints.Map("/approvals/{**rest}", NothingAsync);
         return endpoints;
     }
+
+    /// <summary><c>GET /</c>: what this is, and how to set it up. Other methods find nothing there.</summary>
+    public static Task SetupAsync(HttpContext context) => PageGate.RunAsync(context, SetupEndpoint.ShowAsync);
+
+    /// <summary><c>POST /hooks/key</c>: makes the person's key for Cursor's hooks, and shows it. Other methods lead back to the set-up page.</summary>
+    public static Task HookKeyAsync(HttpContext context) => PageGate.RunAsync(context, SetupEndpoint.MakeKeyAsync);
 
     /// <summary><c>GET /login?return=PATH</c>: off to the identity provider, and then to the path.</summary>
     public static Task LoginAsync(HttpContext context) => PageGate.RunAsync(context, static visit =>

@@ -1,3 +1,4 @@
+using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.SignIn;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,7 @@ public static class PagesServices
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PageWriter>();
+        services.AddHooks();
         services.AddSingleton<Confirmation>();
         services.AddSingleton<ISignInFollower, SignInAnswers>();
         services.AddAntiforgery();

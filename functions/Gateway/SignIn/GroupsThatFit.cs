@@ -12,5 +12,5 @@ internal static class GroupsThatFit
     internal const int Most = 200;
 
     public static Caller Of(Caller caller, PolicySet? policy) =>
-        caller.Groups.Count <= Most ? caller : caller with { Groups = policy is null ? [] : caller.Groups.Intersect(policy.DecidingGroups) };
+        caller.Groups.Count <= Most ? caller : caller with { Groups = policy is null ? [] : caller.Groups.Intersect(policy.NamedGroups) };
 }

@@ -8,6 +8,9 @@ internal static class LocalPath
     /// <summary>Where to go when nothing better is known.</summary>
     public const string Default = "/approvals";
 
+    /// <summary>The first page.</summary>
+    public const string Root = "/";
+
     private const int MaxLength = 200;
 
     // Nothing that a browser treats as a separator, drops or decodes: no backslash, control character, percent sign, colon, query or fragment.
@@ -16,7 +19,8 @@ internal static class LocalPath
 
     /// <summary>The path when it is one; the inbox otherwise.</summary>
     public static string Of(string? path) =>
-        path is { Length: > 1 and <= MaxLength }
+        path == Root ? Root
+        : path is { Length: > 1 and <= MaxLength }
         && path[0] == '/'
         && !path.AsSpan().ContainsAnyExcept(Allowed)
         && !path.Contains("//", StringComparison.Ordinal)

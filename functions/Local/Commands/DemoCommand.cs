@@ -32,13 +32,13 @@ internal static class DemoCommand
         {
             if (running is not null)
             {
-                using var outside = new DemoTour(UrlsOf(running), own: null, work);
+                await using var outside = new DemoTour(UrlsOf(running), own: null, work);
                 return await PlayAsync(outside, cancellationToken);
             }
 
             var arguments = new ServeArguments { Port = 0, Data = directory.CreateSubdirectory("data"), Unannounced = true, Hold = TimeSpan.FromSeconds(20) };
             await using var broker = await LocalBroker.StartAsync(arguments, gitHub: null, cancellationToken);
-            using var tour = new DemoTour(broker.Urls, broker, work);
+            await using var tour = new DemoTour(broker.Urls, broker, work);
             return await PlayAsync(tour, cancellationToken);
         }
         catch (CannotStartException reason)

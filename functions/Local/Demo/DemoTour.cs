@@ -8,12 +8,13 @@ namespace CursorBroker.Local.Demo;
 /// <param name="urls">Of the broker, which has the sandbox's repositories and policy, and of the sandbox's identity provider.</param>
 /// <param name="own">The broker, to look inside of it; null for one of another process, of which only the outside is seen.</param>
 /// <param name="scratch">An empty directory.</param>
-internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratch) : IDisposable
+internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratch) : IAsyncDisposable
 {
     private readonly GitClient _git = new(scratch);
     private readonly Dictionary<string, string> _tokens = [];
     private readonly HashSet<string> _decided = [];
     private ApiTour? _api;
+    private McpTour? _mcp;
     private VaultTour? _vaults;
 
     private string Clone => Path.Combine(scratch, "payments-api");
@@ -36,18 +37,25 @@ internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratc
         new("developer clones acme/internal-tools", "the very same words", DeveloperClonesUncoveredAsync),
         new("somebody clones with a forged token", "authentication failed", ForgedTokenAsync),
         .. Api().Steps(),
+        .. Mcp().Steps(),
         .. Vaults().Steps(),
         .. own is null ? [] : Vaults().Inside(own),
         .. own is null ? [] : Inside(own),
     ];
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _api?.Dispose();
         _vaults?.Dispose();
+        if (_mcp is not null)
+        {
+            await _mcp.DisposeAsync();
+        }
     }
 
     private ApiTour Api() => _api ??= new ApiTour(new Uri(urls.Broker), TokenAsync);
+
+    private McpTour Mcp() => _mcp ??= new McpTour(new Uri(urls.Broker), TokenAsync);
 
     private VaultTour Vaults() => _vaults ??= new VaultTour(new Uri(urls.Broker), TokenAsync);
 

@@ -18,6 +18,7 @@ using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;
+using CursorBroker.Gateway.SignIn.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -81,6 +82,12 @@ internal static class Composition
         builder.Services.AddSingleton<IPolicySource>(static provider => provider.GetRequiredService<PolicyFileSource>());
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<PolicyFileSource>());
         builder.Services.AddOidcIdentity();
+        if (upstream.SignIn is not null)
+        {
+            builder.Services.AddAuthorizationServer(SignInSettings.Server(Environment.GetEnvironmentVariable));
+            builder.Services.AddRevocationBox(dataPath);
+        }
+
         if (upstream.Graph is { } graph)
         {
             builder.Services.AddGraphGroups(graph);

@@ -1,4 +1,5 @@
 using CursorBroker.Gateway.SignIn;
+using CursorBroker.Gateway.SignIn.Server;
 
 namespace CursorBroker.Local.Hosting;
 
@@ -30,6 +31,11 @@ internal static class SignInSettings
             : throw new CannotStartException($"{UrlVariable} must be an https URL without a path, such as https://broker.example.com (http only on a loopback address).");
     }
 
+    /// <summary>The broker's own authorization server.</summary>
+    /// <exception cref="CannotStartException">A setting makes no sense.</exception>
+    public static AuthorizationServerOptions Server(Func<string, string?> variable) =>
+        AuthorizationServerSettings.Read(variable, static problem => throw new CannotStartException(problem));
+
     /// <summary>The sign-in that is configured; null when none is, and then nobody can decide on approvals.</summary>
     /// <exception cref="CannotStartException">Only a part of it is set.</exception>
     public static SignInClient? Client(Func<string, string?> variable)
@@ -55,7 +61,7 @@ internal static class SignInSettings
 internal sealed record SignInClient(string Issuer, string ClientId, string? ClientSecret)
 {
     /// <summary>How the pages are told of it.</summary>
-    public SignInOptions At(PublicAddress address) => new() { Issuer = Issuer, ClientId = ClientId, ClientSecret = ClientSecret, Address = address };
+    public SignInOptions At(PublicAddress address) => new() { Issuer = Issuer, ClientId = ClientId, ClientSecret = ClientSecret, Address = address, OfflineScope = AuthorizationServerSettings.OfflineScopeOf(Environment.GetEnvironmentVariable) };
 
     /// <summary>Without the secret.</summary>
     public override string ToString() => $"{ClientId} at {Issuer}";

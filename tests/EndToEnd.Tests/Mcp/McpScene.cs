@@ -47,7 +47,7 @@ internal sealed class McpScene(World world, CancellationToken cancellationToken)
 
     public static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
 
-    /// <summary>Sends a message as it is, with headers as they are; a header with an empty value is left out.</summary>
+    /// <summary>Sends a message as it is, with headers as they are.</summary>
     public async Task<McpReply> SendAsync(string? who, string body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint);
@@ -60,12 +60,9 @@ internal sealed class McpScene(World world, CancellationToken cancellationToken)
 
         foreach (var (name, value) in headers)
         {
-            request.Headers.Remove(name);
-            request.Content.Headers.Remove(name);
-            if (value.Length > 0 && !request.Headers.TryAddWithoutValidation(name, value))
-            {
-                request.Content.Headers.TryAddWithoutValidation(name, value);
-            }
+            HttpHeaders all = name.StartsWith("Content-", StringComparison.Ordinal) ? request.Content.Headers : request.Headers;
+            all.Remove(name);
+            all.TryAddWithoutValidation(name, value);
         }
 
         using var answer = await Http.SendAsync(request, cancellationToken);

@@ -49,6 +49,7 @@ internal sealed class GitCall
         "r-1")
     {
         Mask = static (body, _) => body,
+        Record = static noted => throw new InvalidOperationException($"{noted.GetType().Name} was not expected."),
     };
 
     public static readonly RepositoryIdentity Repository = new(42, RepositoryName.Parse("Acme/Pay"));

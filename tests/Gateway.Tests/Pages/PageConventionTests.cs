@@ -22,7 +22,7 @@ public sealed class PageConventionTests
         using var nobody = pages.NewBrowser();
         var patterns = pages.Services.GetServices<EndpointDataSource>().SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>()
             .Select(static endpoint => endpoint.RoutePattern.RawText!).Distinct().ToArray();
-        Assert.HasCount(10, patterns);
+        Assert.HasCount(12, patterns);
         var paths = patterns.Select(pattern => pattern.Replace("{id}", approval.Id.Value, StringComparison.Ordinal)
             .Replace("{name}", "nothing", StringComparison.Ordinal).Replace("{**rest}", "some/thing", StringComparison.Ordinal)).Append(Asset.Style.Path);
 
@@ -57,7 +57,7 @@ public sealed class PageConventionTests
         var approval = pages.Put(Samples.Snapshot(Samples.Line("x")));
         using var lead = await pages.SignedInAsync("lead");
 
-        foreach (var path in new[] { "/approvals", $"/approvals/{approval.Id.Value}", "/approvals/nothing", "/login/callback" })
+        foreach (var path in new[] { "/", "/approvals", $"/approvals/{approval.Id.Value}", "/approvals/nothing", "/login/callback" })
         {
             var document = (await lead.GetAsync(path)).Document;
 
@@ -80,7 +80,7 @@ public sealed class PageConventionTests
         await using var pages = await PagesUnderTest.StartAsync(signIn: false);
         using var browser = pages.NewBrowser();
 
-        foreach (var path in new[] { "/approvals", "/approvals/x", "/login", "/login/callback" })
+        foreach (var path in new[] { "/", "/approvals", "/approvals/x", "/login", "/login/callback" })
         {
             var answer = await browser.GetAsync(path);
 

@@ -15,7 +15,7 @@ public sealed class ShowingTests
     private const string Script = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&lt;";
 
     private static readonly string[] Ours =
-        ["html", "head", "meta", "title", "link", "body", "a", "header", "span", "div", "form", "input", "button", "main", "colgroup", "col", "h1", "h2", "h3", "p", "ul", "ol", "li", "strong",
+        ["html", "head", "meta", "title", "link", "body", "a", "header", "span", "div", "form", "input", "button", "main", "nav", "colgroup", "col", "h1", "h2", "h3", "p", "ul", "ol", "li", "strong",
          "section", "aside", "bdi", "code", "br", "time", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "label", "textarea", "blockquote", "footer"];
 
     [TestMethod]

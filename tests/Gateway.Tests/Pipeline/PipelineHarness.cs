@@ -62,6 +62,9 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The pipeline itself, for requests that come from no server.</summary>
+    public required RequestPipeline Pipeline { get; init; }
+
     public required TestRoom Room { get; init; }
 
     public required FakeLedger Ledger { get; init; }
@@ -166,7 +169,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         var served = inRoom?.Invoke(options) ?? room;
         var exchange = new TokenExchangeRoom(options);
         var inVaults = new VaultRoom(
-            policy, new PolicyWriteScanners(policy, root, known), new VaultCallParts(shapes, new VaultPages(sealer), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), FakeDesk.Links));
+            policy, new PolicyScanners(policy, root, known, shared), new VaultCallParts(shapes, new VaultPages(sealer), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), FakeDesk.Links));
         server.Run(context => pipeline.RunAsync(
             context, context.Request.Path == TokenExchangeRoom.Path ? exchange : context.Request.Path.StartsWithSegments("/vaults", StringComparison.Ordinal) ? inVaults : served));
         await server.StartAsync();
@@ -174,6 +177,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {FakeAuthenticator.GoodToken}");
         return new PipelineHarness(server, client)
         {
+            Pipeline = pipeline,
             Room = room,
             Ledger = ledger,
             Ends = ends,

@@ -5,18 +5,19 @@ namespace CursorBroker.Core.Masking.Patterns;
 
 /// <summary>Where in a match the masked value stands.</summary>
 /// <param name="Before">How many bytes of the match stand before it.</param>
+/// <param name="Least">How many bytes it has at least.</param>
 /// <param name="IsOneRun">Whether it always lies in one run of <see cref="RunScanner"/>, and is long enough to make one.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ValuePlace(Reach Before, bool IsOneRun)
+internal readonly record struct ValuePlace(Reach Before, int Least, bool IsOneRun)
 {
     public static ValuePlace Of(PatternNode node, string? group)
     {
         if (group is null || Find(node, group, 0, 0) is not var (before, value))
         {
-            return new(new(0, 0), false);
+            return new(new(0, 0), node.Shortest, false);
         }
 
-        return new(before, value.Shortest >= RunScanner.Shortest && IsRun(value));
+        return new(before, value.Shortest, value.Shortest >= RunScanner.Shortest && IsRun(value));
     }
 
     private static (Reach Before, PatternNode Value)? Find(PatternNode node, string group, int least, int most)

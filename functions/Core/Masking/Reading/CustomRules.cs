@@ -53,6 +53,7 @@ internal static class CustomRules
                 Reaches = [.. AnchorReach.Find(PatternProgram.Compile(node), anchors, ignoreCase)],
                 Bytes = PatternParser.AllBytes(node),
                 BeforeValue = place.Before,
+                LeastValue = place.Least,
                 IsLate = true,
                 IsByShape = false,
                 Before = before ? edge : null,

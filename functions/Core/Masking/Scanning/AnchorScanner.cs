@@ -52,47 +52,51 @@ internal sealed class AnchorScanner
     public LiteralTable Table => _table;
 
     /// <summary>Writes every sighting that lies wholly in the text.</summary>
-    public void Scan(ReadOnlySpan<byte> text, PooledList<Sighting> found)
+    public void Scan(ReadOnlySpan<byte> text, PooledList<Sighting> found) => Scan(text, 0, text.Length, found);
+
+    /// <summary>Writes every sighting that lies wholly in the text and whose window begins in the range.</summary>
+    public void Scan(ReadOnlySpan<byte> text, int from, int to, PooledList<Sighting> found)
     {
         if (_table.Count == 0)
         {
             return;
         }
 
-        var at = 0;
-        if (_width != ScanWidth.Scalar)
+        var last = text.Length - Buckets.Places + 1;
+        var whole = _width == ScanWidth.Scalar ? 0 : Math.Max(0, Math.Min(to - from + Word - 1, last - from)) / Word;
+        Span<ulong> hits = stackalloc ulong[Math.Min(Block, whole)];
+        Span<ushort> candidates = stackalloc ushort[(hits.Length * Word) + 2];
+        ref var first = ref MemoryMarshal.GetReference(text);
+        while (whole > 0)
         {
-            Span<ulong> hits = stackalloc ulong[Block];
-            Span<ushort> candidates = stackalloc ushort[(Block * Word) + 2];
-            ref var first = ref MemoryMarshal.GetReference(text);
-            while (at + Word + Buckets.Places - 1 <= text.Length)
+            var words = hits[..Math.Min(Block, whole)];
+            ref var block = ref Unsafe.Add(ref first, from);
+            switch (_width)
             {
-                var words = Math.Min(Block, (text.Length - Buckets.Places + 1 - at) / Word);
-                ref var from = ref Unsafe.Add(ref first, at);
-                switch (_width)
-                {
-                    case ScanWidth.Wide512:
-                        Scan512(ref from, hits[..words]);
-                        break;
-                    case ScanWidth.Wide256:
-                        Scan256(ref from, hits[..words]);
-                        break;
-                    default:
-                        Scan128(ref from, hits[..words]);
-                        break;
-                }
-
-                var count = _table.Sift(ref from, candidates[..Places(hits[..words], candidates)]);
-                foreach (var place in candidates[..count])
-                {
-                    _table.Verify(text, at + place, found);
-                }
-
-                at += words * Word;
+                case ScanWidth.Wide512:
+                    Scan512(ref block, words);
+                    break;
+                case ScanWidth.Wide256:
+                    Scan256(ref block, words);
+                    break;
+                default:
+                    Scan128(ref block, words);
+                    break;
             }
+
+            var length = words.Length * Word;
+            words[^1] &= from + length > to ? ulong.MaxValue >> (from + length - to) : ulong.MaxValue;
+            var count = _table.Sift(ref block, candidates[..Places(words, candidates)]);
+            foreach (var place in candidates[..count])
+            {
+                _table.Verify(text, from + place, found);
+            }
+
+            from += length;
+            whole -= words.Length;
         }
 
-        _table.Scan(text, at, text.Length, found);
+        _table.Scan(text, from, to, found);
     }
 
     /// <summary>Writes down the places of hits; the result is how many. Most words have none or one, so that two are written without asking.</summary>

@@ -13,7 +13,7 @@ internal sealed class Buckets
     private const int OfAGroup = 8;
 
     /// <summary>Of so many literals, each is compared with each.</summary>
-    private const int MostCompared = 1000;
+    private const int MostCompared = 2000;
 
     /// <summary>For group and place, the buckets of each byte.</summary>
     private readonly byte[][] _tables;

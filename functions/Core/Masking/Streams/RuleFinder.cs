@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CursorBroker.Core.Masking.Layers;
 using CursorBroker.Core.Masking.Matching;
+using CursorBroker.Core.Masking.Patterns;
 using CursorBroker.Core.Masking.Reading;
 using CursorBroker.Core.Masking.Scanning;
 
@@ -41,7 +42,7 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
             Scan(rules.MoreScanner!, more, text, readable, origin, settled);
         }
 
-        ScanNames(text, runs, readable, origin, settled);
+        ScanNames(text, runs, readable, origin, settled, end);
         var undecided = end ? text.Length : Math.Min(rules.Anchors.FirstOpen(text), rules.Names.FirstOpen(text));
         undecided = Math.Min(undecided, end || rules.MoreAnchors is null ? undecided : rules.MoreAnchors.FirstOpen(text));
         if (_starts.Count == 0)
@@ -100,44 +101,82 @@ internal sealed class RuleFinder(MaskRules rules) : IDisposable
         scanner.Scan(text, _sightings);
         foreach (var sighting in _sightings.Items)
         {
-            Begin(anchors, sighting, distance: 0, readable, origin, settled);
-        }
-    }
-
-    /// <summary>Looks for names before each run and in it. A value lies in the first run behind its name, or in the run that its name is in.</summary>
-    private void ScanNames(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, ReadableText readable, long origin, int settled)
-    {
-        var scanned = 0;
-        foreach (var run in runs)
-        {
-            _sightings.Clear();
-            rules.Near.Scan(text, Math.Max(scanned, run.Start - rules.NamesBefore - Margin), run.End, _sightings);
-            scanned = run.End;
-            foreach (var sighting in _sightings.Items)
+            foreach (var (rule, reach) in anchors.Of[sighting.Literal])
             {
-                Begin(rules.Names, sighting, run.Start - sighting.At, readable, origin, settled);
+                Begin(rule, reach, sighting.At, readable, origin, settled);
             }
         }
     }
 
-    /// <summary>Notes where the rules of a literal may begin. Those do not that need their value nearer than it is.</summary>
-    private void Begin(AnchorUsers anchors, Sighting sighting, int distance, ReadableText readable, long origin, int settled)
+    /// <summary>Looks for names before each run and in it. A value lies in the run that its name is in, or in one behind it.</summary>
+    private void ScanNames(ReadOnlySpan<byte> text, ReadOnlySpan<ByteRun> runs, ReadableText readable, long origin, int settled, bool end)
     {
-        foreach (var (rule, reach) in anchors.Of[sighting.Literal])
+        _sightings.Clear();
+        var ahead = rules.NamesBefore + Margin;
+        for (var (i, from) = (0, 0); i < runs.Length;)
         {
-            var before = rules.Rules[rule].BeforeValue.Most;
-            if (distance > before)
+            // Runs that are near each other are one stretch: to begin a scan costs as much as some words of it.
+            var to = runs[i].End;
+            from = Math.Max(from, runs[i].Start - ahead);
+            for (i++; i < runs.Length && runs[i].Start - ahead <= to; i++)
             {
-                continue;
+                to = runs[i].End;
             }
 
-            var resume = _resume[rule] <= origin ? 0 : readable.FromOriginal((int)Math.Min(int.MaxValue, _resume[rule] - origin));
-            var first = Math.Max(Math.Max(sighting.At - reach.Most, settled - before), resume);
-            var last = sighting.At - reach.Least;
-            if (first <= last)
+            rules.Near.Scan(text, from, to, _sightings);
+            from = to;
+        }
+
+        var run = 0;
+        foreach (var sighting in _sightings.Items)
+        {
+            while (run > 0 && runs[run - 1].End > sighting.At)
             {
-                _starts.Add(((ulong)rule << 40) | ((ulong)first << 20) | (uint)last);
+                run--;
             }
+
+            while (runs[run].End <= sighting.At)
+            {
+                run++;
+            }
+
+            Begin(sighting, runs[run..], text.Length, readable, origin, settled, end);
+        }
+    }
+
+    /// <summary>Notes where the rules of a name may begin whose value one of the runs may be: near enough, and long enough unless it may still grow.</summary>
+    private void Begin(Sighting sighting, ReadOnlySpan<ByteRun> runs, int length, ReadableText readable, long origin, int settled, bool end)
+    {
+        foreach (var (rule, reach) in rules.Names.Of[sighting.Literal])
+        {
+            var before = rules.Rules[rule].BeforeValue;
+            var least = rules.Rules[rule].LeastValue;
+            var first = sighting.At - reach.Most + before.Least;
+            foreach (var run in runs)
+            {
+                if (run.Start > sighting.At + before.Most)
+                {
+                    break;
+                }
+
+                if (run.End - Math.Max(run.Start, first) >= least || (run.End == length && !end))
+                {
+                    Begin(rule, reach, sighting.At, readable, origin, settled);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Notes where a rule may begin whose literal stands at a place.</summary>
+    private void Begin(int rule, Reach reach, int at, ReadableText readable, long origin, int settled)
+    {
+        var resume = _resume[rule] <= origin ? 0 : readable.FromOriginal((int)Math.Min(int.MaxValue, _resume[rule] - origin));
+        var first = Math.Max(Math.Max(at - reach.Most, settled - rules.Rules[rule].BeforeValue.Most), resume);
+        var last = at - reach.Least;
+        if (first <= last)
+        {
+            _starts.Add(((ulong)rule << 40) | ((ulong)first << 20) | (uint)last);
         }
     }
 

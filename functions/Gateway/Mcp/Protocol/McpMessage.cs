@@ -38,6 +38,7 @@ internal sealed record McpMessage(string Method)
     {
         try
         {
+            ReadEscapes(body.Span);
             using var document = JsonDocument.Parse(body, Strict);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
@@ -58,6 +59,19 @@ internal sealed record McpMessage(string Method)
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or DecoderFallbackException)
         {
             return Refusals.Malformed("The body is not JSON that can be read in one way only: no member twice, no comments, at most 64 levels, UTF-8.");
+        }
+    }
+
+    /// <summary>What is escaped may be half a character (<c>\ud800</c>), which nothing else finds before somebody reads that very text.</summary>
+    private static void ReadEscapes(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader is { TokenType: JsonTokenType.String or JsonTokenType.PropertyName, ValueIsEscaped: true })
+            {
+                _ = reader.GetString();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Approvals.Notices;
 using CursorBroker.Core.Approvals.Snapshots;
+using CursorBroker.Core.Operations;
 using CursorBroker.Core.Policy;
 
 namespace CursorBroker.Gateway.Pages.Views;
@@ -28,6 +29,25 @@ internal static class Words
             : Count((int)span.TotalDays, "day", "days");
         return at >= now ? $"in {text}" : $"{text} ago";
     }
+
+    /// <summary>A length of time of whole seconds, minutes or hours.</summary>
+    public static string Span(TimeSpan span) =>
+        span.TotalSeconds % 60 != 0 ? Count((int)span.TotalSeconds, "second", "seconds")
+        : span.TotalMinutes % 60 != 0 ? Count((int)span.TotalMinutes, "minute", "minutes")
+        : Count((int)span.TotalHours, "hour", "hours");
+
+    /// <summary>The permissions that are there for reading only, or for more; without what GitHub gives to everybody who has any.</summary>
+    public static string PermissionsAt(PermissionSet permissions, bool write) => string.Join(
+        ", ", permissions.Items.Where(each => each.Value > Access.Read == write && each.Key != "metadata").Select(static each => each.Key.Replace('_', ' ')));
+
+    public static string SecretVerb(string verb) => verb switch
+    {
+        "list" => "list names",
+        "get" => "read values",
+        "get-masked" => "read masked",
+        "use" => "use without seeing",
+        _ => verb,
+    };
 
     public static string Status(ApprovalStatus status) => status switch
     {

@@ -33,8 +33,9 @@ internal sealed class ToolUnderTest(IBrokerTool tool)
             Arguments = ToolArguments.For(Tool.Definition.InputSchema, values),
             Api = Api,
             Turn = null!,
-            Progress = null!,
+            Progress = ToolProgress.None,
             Performing = PerformAsync,
+            Resuming = static (_, _, _) => throw new InvalidOperationException("Nothing waits here."),
         };
         var answer = await Tool.RunAsync(call, CancellationToken.None);
         Assert.IsTrue(Api.IsDone, "Something that was scripted was not asked for.");

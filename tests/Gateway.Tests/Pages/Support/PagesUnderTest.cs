@@ -2,8 +2,10 @@ using CursorBroker.Adapters.Oidc;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Approvals.Notices;
 using CursorBroker.Core.Approvals.Snapshots;
+using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
+using CursorBroker.Core.State;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.SignIn;
 using CursorBroker.Sandbox;
@@ -23,12 +25,20 @@ internal sealed class PagesUnderTest : IAsyncDisposable
     private const string PolicyText = """
         version: 1
         roles: { auditors: { groups: [security] } }
+        ceiling: { workflows: none }
         rules:
           - id: payments
             who: { groups: [payments-dev] }
             repositories: [acme/payments-*]
-            allow: { contents: write }
+            allow: { contents: write, pull_requests: write, checks: read, workflows: write }
+            refs: { visible: [main, "release/*", "cursor/**"], push: ["cursor/**", main] }
+            deny: [{ push: { paths: ["**/*.pem", "**/.env"] } }]
             approve: [{ when: { push: { refs: [main] } }, by: { groups: [payments-leads] } }]
+          - id: payments-secrets
+            who: { groups: [payments-dev] }
+            vaults: [kv-payments-dev]
+            secrets: { "db-*": [list, get-masked, use, set], "feature-*": [get] }
+            approve: [{ when: { secrets: { set: "*" } }, by: { groups: [payments-leads] } }]
         """;
 
     // Making a provider's keys takes longer than most tests.
@@ -42,6 +52,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
         _directory = directory;
         Provider = provider;
         Desk = new FakeDesk(Time);
+        Stores = new PageStores(Time);
     }
 
     public SandboxIdentityProvider Provider { get; }
@@ -50,6 +61,8 @@ internal sealed class PagesUnderTest : IAsyncDisposable
 
     public FakeDesk Desk { get; }
 
+    public PageStores Stores { get; }
+
     /// <summary>Where the server listens, and the public address unless a test says otherwise.</summary>
     public Uri Address => new(_web.Urls.Single());
 
@@ -57,7 +70,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _web.Services;
 
-    public static async Task<PagesUnderTest> StartAsync(Uri? publicAddress = null, bool signIn = true, Action<IServiceCollection>? more = null, string? secretName = null)
+    public static async Task<PagesUnderTest> StartAsync(Uri? publicAddress = null, bool signIn = true, Action<IServiceCollection>? more = null, string? secretName = null, Action<WebApplication>? map = null)
     {
         var directory = Directory.CreateTempSubdirectory("pages-");
         var keys = Path.Combine(directory.FullName, "identity-keys.json");
@@ -70,6 +83,7 @@ internal sealed class PagesUnderTest : IAsyncDisposable
         _providerKeys ??= await File.ReadAllBytesAsync(keys);
         var pages = new PagesUnderTest(directory, provider);
         pages._web = pages.Build(publicAddress, signIn, more, secretName);
+        map?.Invoke(pages._web);
         await pages._web.StartAsync();
         return pages;
     }
@@ -114,6 +128,9 @@ internal sealed class PagesUnderTest : IAsyncDisposable
         builder.Services.AddSingleton<IPolicySource>(new OnePolicy(Issuer));
         builder.Services.AddSingleton<IApprovalDesk>(Desk);
         builder.Services.AddSingleton<INoticeBoard>(Desk);
+        builder.Services.AddSingleton<IStateStore>(Stores.State);
+        builder.Services.AddSingleton<ILedger>(Stores);
+        builder.Services.AddSingleton(new ApprovalLinks(() => publicAddress ?? Address));
         builder.Services.AddOidcIdentity();
         more?.Invoke(builder.Services);
         builder.Services.AddPages();

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -29,7 +31,7 @@ internal static class ServerSetup
                 .DisableAccessTokenEncryption();
 
             // The library insists on keys. Nothing is ever signed or encrypted with these: TokenMaking makes every token that is asked for.
-            server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+            server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32))).AddEphemeralSigningKey(SecurityAlgorithms.EcdsaSha256);
             server.AddEventHandler<ValidateAuthorizationRequestContext>(static handler => handler.UseScopedHandler<AuthorizeRules>());
             server.AddEventHandler<ApplyAuthorizationResponseContext>(static handler => handler.UseSingletonHandler<IssuerInAnswers>().SetOrder(int.MinValue + 50_000));
             server.AddEventHandler<ValidateTokenRequestContext>(static handler => handler.UseScopedHandler<TokenRules>());

@@ -56,6 +56,7 @@ internal sealed class TokenGiving(TokenGrants grants, OAuthStores stores, Client
         var principal = new ClaimsPrincipal(new ClaimsIdentity("broker", Claims.Name, Claims.Role));
         principal.SetClaim(Claims.Subject, OAuthStores.IdOf(given.Person));
         principal.SetScopes(given.Refresh is null ? [OAuthScope.Broker] : [OAuthScope.Broker, Scopes.OfflineAccess]);
+        principal.SetAccessTokenLifetime(TimeSpan.FromSeconds(given.Access.Seconds));
         return principal;
     }
 }
