@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using CursorBroker.Core.Masking.Scanning;
 
 namespace CursorBroker.Core.Masking.Layers;
@@ -52,20 +53,21 @@ internal sealed class ReadableText : IDisposable
         }
 
         var (at, length, hidden) = (0, 0, 0);
+        var specials = new Specials(original);
         while (true)
         {
-            next = original[at..].IndexOfAny(Special);
-            var plain = next < 0 ? original.Length - at : next;
-            hidden = plain > 0 ? 0 : hidden;
-            original.Slice(at, plain).CopyTo(_meant.AsSpan(length));
-            at += plain;
-            length += plain;
-            if (next < 0)
+            next = specials.Next(at);
+            hidden = next > at ? 0 : hidden;
+            Copy(original, at, next - at, length);
+            length += next - at;
+            at = next;
+            if (next == original.Length)
             {
                 break;
             }
 
-            var (spelled, meant) = Spelling(original[at..], end, out var value);
+            var (spelled, meant) = at + 1 < original.Length && original[at] == '\\' && Simple[original[at + 1]] is var simple and not 0
+                ? (2, 1) : Spelling(original[at..], end, out simple);
             if (spelled == 0)
             {
                 break;
@@ -75,13 +77,13 @@ internal sealed class ReadableText : IDisposable
             meant = hidden > MostHidden ? spelled : meant;
             if (meant == spelled)
             {
-                original.Slice(at, spelled).CopyTo(_meant.AsSpan(length));
+                Copy(original, at, spelled, length);
             }
             else
             {
                 if (meant == 1)
                 {
-                    _meant[length] = value;
+                    _meant[length] = simple;
                 }
 
                 _jumps.Add(new(length + meant, at + spelled));
@@ -94,6 +96,33 @@ internal sealed class ReadableText : IDisposable
         Read = at;
         _length = length;
         return _meant.AsSpan(0, length);
+    }
+
+    /// <summary>What a backslash and one letter mean; 0 for what is no such escape.</summary>
+    private static readonly byte[] Simple = MakeSimple();
+
+    private static byte[] MakeSimple()
+    {
+        var simple = new byte[256];
+        foreach (var (letter, meant) in "n\nr\rt\tb f v \"\"''//``".Chunk(2).Select(static pair => (pair[0], pair[1])))
+        {
+            simple[letter] = (byte)meant;
+        }
+
+        return simple;
+    }
+
+    /// <summary>Copies what means itself: little of it in one store, with what lies behind, which is written over.</summary>
+    private void Copy(ReadOnlySpan<byte> original, int at, int count, int to)
+    {
+        if (count <= Vector256<byte>.Count && at + Vector256<byte>.Count <= original.Length && to + Vector256<byte>.Count <= _meant.Length)
+        {
+            Vector256.Create(original.Slice(at, Vector256<byte>.Count)).CopyTo(_meant, to);
+        }
+        else
+        {
+            original.Slice(at, count).CopyTo(_meant.AsSpan(to));
+        }
     }
 
     /// <summary>Where a byte stands in the original; of the end, where reading ended.</summary>
@@ -109,7 +138,15 @@ internal sealed class ReadableText : IDisposable
             return Read;
         }
 
-        var jump = Last(at, static jump => jump.Meant);
+        var jumps = _jumps.Items;
+        var (low, high) = (0, jumps.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = jumps[middle].Meant <= at ? (middle + 1, high) : (low, middle);
+        }
+
+        var jump = low - 1;
         return jump < 0 ? at : _jumps.Items[jump].Original + at - _jumps.Items[jump].Meant;
     }
 
@@ -121,7 +158,15 @@ internal sealed class ReadableText : IDisposable
             return Math.Min(original, _length);
         }
 
-        var jump = Last(original, static jump => jump.Original);
+        var jumps = _jumps.Items;
+        var (low, high) = (0, jumps.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = jumps[middle].Original <= original ? (middle + 1, high) : (low, middle);
+        }
+
+        var jump = low - 1;
         var meant = jump < 0 ? original : _jumps.Items[jump].Meant + original - _jumps.Items[jump].Original;
         return Math.Min(meant, jump + 1 < _jumps.Count ? _jumps.Items[jump + 1].Meant : _length);
     }
@@ -147,26 +192,6 @@ internal sealed class ReadableText : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _jumps.Dispose();
-
-    /// <summary>The last jump whose place is not behind the given one; -1 when there is none.</summary>
-    private int Last(int place, Func<Jump, int> of)
-    {
-        var (low, high) = (0, _jumps.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (of(_jumps.Items[middle]) <= place)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low - 1;
-    }
 
     /// <summary>How many bytes are spelled so, and whether that means one byte, none, or just what it is; 0 when more text decides.</summary>
     private static (int Spelled, int Meant) Spelling(ReadOnlySpan<byte> text, bool end, out byte value)
