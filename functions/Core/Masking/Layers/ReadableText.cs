@@ -66,8 +66,13 @@ internal sealed class ReadableText : IDisposable
                 break;
             }
 
-            var (spelled, meant) = at + 1 < original.Length && original[at] == '\\' && Simple[original[at + 1]] is var simple and not 0
-                ? (2, 1) : Spelling(original[at..], end, out simple);
+            byte value = 0;
+            var (spelled, meant) = original[at] == '\\' ? OneBackslash(original, at, out value) : (0, 0);
+            if (spelled == 0)
+            {
+                (spelled, meant) = Spelling(original[at..], end, out value);
+            }
+
             if (spelled == 0)
             {
                 break;
@@ -83,7 +88,7 @@ internal sealed class ReadableText : IDisposable
             {
                 if (meant == 1)
                 {
-                    _meant[length] = simple;
+                    _meant[length] = value;
                 }
 
                 _jumps.Add(new(length + meant, at + spelled));
@@ -99,17 +104,45 @@ internal sealed class ReadableText : IDisposable
     }
 
     /// <summary>What a backslash and one letter mean; 0 for what is no such escape.</summary>
-    private static readonly byte[] Simple = MakeSimple();
+    private static readonly byte[] Letters = LettersOf("n\nr\rt\tb f v \"\"''//``");
 
-    private static byte[] MakeSimple()
+    /// <summary>What hexadecimal digits say; 255 for what is none.</summary>
+    private static readonly byte[] Digits = [.. Enumerable.Range(0, 256).Select(static value => char.IsAsciiHexDigit((char)value) ? Convert.ToByte($"{(char)value}", 16) : (byte)255)];
+
+    private static byte[] LettersOf(string pairs)
     {
-        var simple = new byte[256];
-        foreach (var (letter, meant) in "n\nr\rt\tb f v \"\"''//``".Chunk(2).Select(static pair => (pair[0], pair[1])))
+        var letters = new byte[256];
+        foreach (var pair in pairs.Chunk(2))
         {
-            simple[letter] = (byte)meant;
+            letters[pair[0]] = (byte)pair[1];
         }
 
-        return simple;
+        return letters;
+    }
+
+    /// <summary>The escapes that JSON has, which nearly all are, wholly there behind one backslash; 0 for any other.</summary>
+    private static (int Spelled, int Meant) OneBackslash(ReadOnlySpan<byte> text, int at, out byte value)
+    {
+        value = 0;
+        if (at + 6 > text.Length)
+        {
+            return (0, 0);
+        }
+
+        value = Letters[text[at + 1]];
+        if (value != 0)
+        {
+            return (2, 1);
+        }
+
+        var (high, low) = ((Digits[text[at + 2]] << 4) | Digits[text[at + 3]], (Digits[text[at + 4]] << 4) | Digits[text[at + 5]]);
+        if (text[at + 1] != 'u' || (high | low) > 0xFF || Digits[text[at + 3]] == 255 || Digits[text[at + 5]] == 255)
+        {
+            return (0, 0);
+        }
+
+        value = high == 0 ? (byte)low : (byte)0xFF;
+        return (6, IsInvisible((high << 8) | low) ? 0 : 1);
     }
 
     /// <summary>Copies what means itself: little of it in one store, with what lies behind, which is written over.</summary>
@@ -117,7 +150,7 @@ internal sealed class ReadableText : IDisposable
     {
         if (count <= Vector256<byte>.Count && at + Vector256<byte>.Count <= original.Length && to + Vector256<byte>.Count <= _meant.Length)
         {
-            Vector256.Create(original.Slice(at, Vector256<byte>.Count)).CopyTo(_meant, to);
+            Vector256.LoadUnsafe(in MemoryMarshal.GetReference(original), (nuint)at).StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(_meant), (nuint)to);
         }
         else
         {
@@ -301,8 +334,9 @@ internal sealed class ReadableText : IDisposable
         }
     }
 
-    private static bool IsInvisible(ReadOnlySpan<byte> digits) => digits.Length == 4
-        && System.Buffers.Text.Utf8Parser.TryParse(digits, out int value, out _, 'X') && value is 0x200B or 0x200C or 0x200D or 0x2060 or 0xFEFF or 0x00AD;
+    private static bool IsInvisible(ReadOnlySpan<byte> digits) => digits.Length == 4 && System.Buffers.Text.Utf8Parser.TryParse(digits, out int value, out _, 'X') && IsInvisible(value);
+
+    private static bool IsInvisible(int character) => character is 0x200B or 0x200C or 0x200D or 0x2060 or 0xFEFF or 0x00AD;
 
     /// <summary>A number in hexadecimal digits; above 255 a byte that stands for no ASCII character.</summary>
     private static bool Number(ReadOnlySpan<byte> text, int at, int digits, out byte value)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -12,6 +13,7 @@ internal ref struct Specials(ReadOnlySpan<byte> text)
     private ulong _here = Of(text);
 
     /// <summary>The first at a place or behind it; the text's length when none is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Next(int at)
     {
         if (at - _from < 64)
@@ -24,6 +26,11 @@ internal ref struct Specials(ReadOnlySpan<byte> text)
             _here = Of(_text[at..]);
         }
 
+        return _here != 0 ? _from + BitOperations.TrailingZeroCount(_here) : NextWord();
+    }
+
+    private int NextWord()
+    {
         while (_here == 0)
         {
             _from += 64;
