@@ -21,7 +21,7 @@ internal static class McpBenchmark
             allow: { contents: read, issues: read }
         """;
 
-    private static readonly (string Name, string Rest, string Tool, string Arguments)[] Cases =
+    private static readonly (string Name, string Plain, string Tool, string Arguments)[] Cases =
     [
         ("list_branches", "repos/acme/payments-api/branches?page=1&per_page=30", "list_branches", """{"owner":"acme","repo":"payments-api"}"""),
         ("list_tags", "repos/acme/payments-api/tags?page=1&per_page=30", "list_tags", """{"owner":"acme","repo":"payments-api"}"""),
