@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using CursorBroker.Gateway.Tests.Pages.Support;
 using CursorBroker.Gateway.Tests.SignIn.Server;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;

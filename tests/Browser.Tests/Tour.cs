@@ -11,6 +11,7 @@ internal sealed class Tour : IAsyncDisposable
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly List<string> _console = [];
+    private bool _isGuest; // the pages are whoever started them to stop
     private int _shots;
 
     private Tour(string name, TestContext test, PagesUnderTest pages, IPlaywright playwright, IBrowser browser, IPage page)
@@ -39,7 +40,7 @@ internal sealed class Tour : IAsyncDisposable
             JavaScriptEnabled = true,
         });
         var page = await context.NewPageAsync();
-        var tour = new Tour($"{name}-{width}-{scheme}", test, pages, playwright, browser, page);
+        var tour = new Tour($"{name}-{width}-{scheme}", test, pages, playwright, browser, page) { _isGuest = with is not null };
         page.Console += (_, message) => tour._console.Add($"{message.Type}: {message.Text}");
         page.PageError += (_, error) => tour._console.Add(error);
         return tour;
@@ -76,7 +77,10 @@ internal sealed class Tour : IAsyncDisposable
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
-        await Pages.DisposeAsync();
+        if (!_isGuest)
+        {
+            await Pages.DisposeAsync();
+        }
     }
 
     // WCAG 2.2, 1.4.3: every text against the nearest background behind it, 4.5 to 1 (3 to 1 for large text).

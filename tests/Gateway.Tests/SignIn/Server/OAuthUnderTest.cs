@@ -98,21 +98,21 @@ internal sealed class OAuthUnderTest : IAsyncDisposable
     public static string NewVerifier() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>From an authorization request to the question.</summary>
-    public static async Task<Answer> ToConsentAsync(Browser browser, string address, string identity = "developer")
+    public static async Task<Answer> ToConsentAsync(Pages.Support.Browser browser, string address, string identity = "developer")
     {
         var there = await browser.FollowAsync(await browser.GetAsync(address));
         return await browser.FollowAsync(await browser.PickAsync(there, identity));
     }
 
     /// <summary>Answers the question; where the browser is sent then.</summary>
-    public static async Task<Uri> AnswerAsync(Browser browser, Answer consent, string answer = "yes")
+    public static async Task<Uri> AnswerAsync(Pages.Support.Browser browser, Answer consent, string answer = "yes")
     {
         var next = await PressAsync(browser, consent, answer);
         Assert.IsNotNull(next.Location, next.Body);
         return new Uri(next.Location);
     }
 
-    public static Task<Answer> PressAsync(Browser browser, Answer consent, string answer) =>
+    public static Task<Answer> PressAsync(Pages.Support.Browser browser, Answer consent, string answer) =>
         browser.PressAsync(consent, "/oauth/consent", ("id", IdOn(consent)), ("answer", answer));
 
     public static string IdOn(Answer consent) => consent.Document.QuerySelector<IHtmlInputElement>("input[name=id]")!.Value;
