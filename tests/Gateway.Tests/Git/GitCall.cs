@@ -50,7 +50,6 @@ internal sealed class GitCall
     {
         Mask = static (body, _) => body,
         Record = static _ => throw new InvalidOperationException("Nothing is recorded here."),
-        Record = static noted => throw new InvalidOperationException($"{noted.GetType().Name} was not expected."),
     };
 
     public static readonly RepositoryIdentity Repository = new(42, RepositoryName.Parse("Acme/Pay"));
