@@ -55,4 +55,11 @@ public sealed record PersonId(string Issuer, string Subject)
 
     /// <summary><c>issuer#subject</c>.</summary>
     public override string ToString() => $"{Issuer}#{Subject}";
+
+    /// <summary>Reads what <see cref="ToString"/> writes: an issuer has no <c>#</c> in it. Null when it is not that.</summary>
+    public static PersonId? Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.IndexOf('#', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1 && !LogText.HasControl(text) ? new PersonId(text[..at], text[(at + 1)..]) : null;
+    }
 }

@@ -30,6 +30,7 @@ internal static class CommandLine
             DemoCommand.Create(),
             PolicyCommand.Create(),
             AuditCommand.Create(),
+            SessionsCommand.Create(),
             MaskCommand.Create(),
         };
         root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(new ServeArguments(), cancellationToken));

@@ -85,6 +85,7 @@ internal static class Composition
         if (upstream.SignIn is not null)
         {
             builder.Services.AddAuthorizationServer(SignInSettings.Server(Environment.GetEnvironmentVariable));
+            builder.Services.AddRevocationBox(dataPath);
         }
 
         if (upstream.Graph is { } graph)

@@ -31,6 +31,7 @@ public static class AuthorizationServerServices
         services.AddSingleton<ResourceRules>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<IPersonSessions>(static provider => provider.GetRequiredService<Sessions>());
         services.AddSingleton<IdentityTokens>();
         services.AddSingleton<UpstreamPeople>();
         services.AddSingleton<TokenGrants>();

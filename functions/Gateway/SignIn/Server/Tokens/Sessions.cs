@@ -7,7 +7,7 @@ using CursorBroker.Gateway.SignIn.Server.Stores;
 namespace CursorBroker.Gateway.SignIn.Server.Tokens;
 
 /// <summary>Which sign-ins still count. Every use of a token asks; an instance remembers the answer for seconds.</summary>
-internal sealed class Sessions(OAuthStores stores, OAuthRecorder recorder, TimeProvider time)
+internal sealed class Sessions(OAuthStores stores, OAuthRecorder recorder, TimeProvider time) : IPersonSessions
 {
     /// <summary>For how long an instance may not know that a sign-in is over.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
@@ -77,7 +77,7 @@ internal sealed class Sessions(OAuthStores stores, OAuthRecorder recorder, TimeP
         throw new StateUnavailableException("The record of a sign-in keeps changing.");
     }
 
-    /// <summary>Ends everything that a person has signed in for up to now.</summary>
+    /// <inheritdoc/>
     public async ValueTask<DateTimeOffset> CutOffAsync(PersonId person, CancellationToken cancellationToken)
     {
         var (id, now) = (OAuthStores.IdOf(person), time.GetUtcNow());
