@@ -118,7 +118,7 @@ public sealed class BrokerApiTests
 
     private static BrokerApi Api(RestHarness rest, string authorization = $"Bearer {FakeAuthenticator.GoodToken}", Activity? trace = null) => new(
         rest.Pipeline.Pipeline,
-        new ApiRooms(rest.Room, null!),
+        new ApiRooms(rest.Room, null!, null!),
         new ApprovalLinks(static () => new Uri("https://broker.example/")),
         new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
         authorization,
