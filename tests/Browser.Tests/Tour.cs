@@ -27,11 +27,11 @@ internal sealed class Tour : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<Tour> StartAsync(TestContext test, string name, int width, int height, ColorScheme scheme)
+    public static async Task<Tour> StartAsync(TestContext test, string name, int width, int height, ColorScheme scheme, PagesUnderTest? with = null)
     {
         var playwright = await Playwright.CreateAsync();
         var browser = await SystemChromium.LaunchAsync(playwright);
-        var pages = await PagesUnderTest.StartAsync();
+        var pages = with ?? await PagesUnderTest.StartAsync();
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },

@@ -6,6 +6,9 @@ public sealed record McpOptions
     /// <summary>Longest message, in bytes; 12 MiB unless told otherwise: the longest JSON body of a call, escaped once more.</summary>
     public int MaxMessageBytes { get; init; } = 12 * 1024 * 1024;
 
+    /// <summary>Most bytes of messages in memory at once, over all requests; 96 MiB unless told otherwise. Beyond it a client is asked to come again (503).</summary>
+    public long MaxHeldBytes { get; init; } = 96L * 1024 * 1024;
+
     /// <summary>Most tools on one page of <c>tools/list</c>; 50 unless told otherwise, above zero.</summary>
     public int PageSize { get; init; } = 50;
 

@@ -1,5 +1,4 @@
 using CursorBroker.Gateway.Mcp.Approvals;
-using CursorBroker.Gateway.Mcp.Calls;
 using CursorBroker.Gateway.Mcp.Own;
 using CursorBroker.Gateway.Mcp.Protocol;
 using CursorBroker.Gateway.Mcp.Tools;
@@ -51,9 +50,9 @@ public static class McpRegistration
         services.AddSingleton<McpOrigin>();
         services.AddSingleton<McpRefusal>();
         services.AddSingleton<McpProtocol>();
+        services.AddSingleton<MessageBudget>();
         services.AddSingleton<McpRoom>();
         services.AddSingleton<McpHandlers>();
-        services.AddSingleton<ApiRooms>();
         services.AddSingleton<StoredCalls>();
         services.AddSingleton<ApprovalWaiting>();
         services.AddSingleton<Resumption>();

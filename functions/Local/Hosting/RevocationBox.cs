@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.State;
@@ -24,7 +25,7 @@ internal sealed partial class RevocationBox(string directory, IPersonSessions se
     {
         var folder = Path.Combine(dataDirectory, Folder);
         Directory.CreateDirectory(folder);
-        var whole = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+        var whole = Path.Combine(folder, RandomNumberGenerator.GetHexString(32, lowercase: true));
         File.WriteAllText(whole + ".part", person.ToString());
         File.Move(whole + ".part", whole + Extension);
         return whole + Extension;
@@ -63,7 +64,12 @@ internal sealed partial class RevocationBox(string directory, IPersonSessions se
     private async Task EmptyAsync(CancellationToken cancellationToken)
     {
         var folder = Path.Combine(directory, Folder);
-        foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal) : [])
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal))
         {
             if (PersonId.Parse(await File.ReadAllTextAsync(file, cancellationToken)) is { } person)
             {

@@ -171,6 +171,21 @@ public sealed class MessageAttackTests
     }
 
     [TestMethod]
+    [DataRow("list_branches", 200)]
+    [DataRow("=?base64?bGlzdF9icmFuY2hlcw==?=", 200, DisplayName = "the same in base64")]
+    [DataRow("get_file_contents", 400)]
+    [DataRow("=?base64?Z2V0X2ZpbGVfY29udGVudHM=?=", 400, DisplayName = "another in base64")]
+    [DataRow("=?base64?!!?=", 400)]
+    public async Task NameHeader_OfAnyRevision_IsTheMessagesOwn(string name, int status)
+    {
+        await using var mcp = new McpScene(World, TestContext.CancellationToken);
+
+        var reply = await mcp.CallAsync("developer", "list_branches", """{"owner":"acme","repo":"payments-api"}""", ("Mcp-Name", name));
+
+        Assert.AreEqual(status, reply.Status, reply.Body);
+    }
+
+    [TestMethod]
     [DataRow("GET")]
     [DataRow("DELETE")]
     [DataRow("PUT")]

@@ -31,7 +31,7 @@ public sealed class BrokerApiTests
 
         Assert.IsTrue(answer.IsSuccess && answer.HasNextPage, answer.Text);
         Assert.AreEqual(1, (int?)answer.Json()![0]!["number"]);
-        Assert.AreEqual("/repos/acme/payments-api/issues?state=open", rest.Sent.Single().RequestUri!.PathAndQuery);
+        Assert.AreEqual("/repos/Acme/Payments-API/issues?state=open", rest.Sent.Single().RequestUri!.PathAndQuery);
         Assert.DoesNotContain(FakeAuthenticator.GoodToken, rest.Sent.Single().Headers.ToString());
         Assert.AreEqual(answer.Reference, rest.Pipeline.Ledger.Single<OperationDecided>().Request);
         Assert.AreEqual(answer.Reference, rest.Pipeline.Ledger.Single<ForwardIntended>().Request);
@@ -53,11 +53,11 @@ public sealed class BrokerApiTests
     {
         await using var rest = await RestHarness.StartAsync();
 
-        var denied = await Api(rest).SendAsync(ApiCallRequest.Send(HttpMethod.Post, ApiPath.Of("/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "acme", "payments-api", "1"), new System.Text.Json.Nodes.JsonObject()), CancellationToken.None);
+        var denied = await Api(rest).SendAsync(ApiCallRequest.Send(HttpMethod.Delete, ApiPath.Of("/repos/{owner}/{repo}/actions/artifacts/{artifact_id}", "acme", "payments-api", "1")), CancellationToken.None);
         var hidden = await Api(rest).SendAsync(ApiCallRequest.Get(ApiPath.Of("/repos/{owner}/{repo}/issues", "acme", "other")), CancellationToken.None);
 
         Assert.AreEqual((RefusalKind.Denied, RefusalKind.NotFound), (denied.Refusal!.Kind, hidden.Refusal!.Kind));
-        Assert.Contains("pull_requests", denied.Refusal.Message.Value);
+        Assert.Contains("actions", denied.Refusal.Message.Value);
         Assert.AreEqual(denied.Reference, denied.Refusal.Reference);
         Assert.IsEmpty(rest.Sent);
     }
@@ -118,7 +118,7 @@ public sealed class BrokerApiTests
 
     private static BrokerApi Api(RestHarness rest, string authorization = $"Bearer {FakeAuthenticator.GoodToken}", Activity? trace = null) => new(
         rest.Pipeline.Pipeline,
-        new ApiRooms(rest.Room, null!, null!),
+        face => face == ApiFace.Rest ? rest.Room : throw new InvalidOperationException("Nobody asked for that room."),
         new ApprovalLinks(static () => new Uri("https://broker.example/")),
         new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
         authorization,

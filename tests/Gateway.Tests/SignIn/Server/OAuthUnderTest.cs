@@ -11,7 +11,6 @@ using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Core.State;
 using CursorBroker.Gateway.SignIn.Server;
-using CursorBroker.Gateway.SignIn.Server.Tokens;
 using CursorBroker.Gateway.Tests.Pages.Support;
 using CursorBroker.Gateway.Tests.Pipeline;
 using Microsoft.AspNetCore.WebUtilities;
@@ -26,7 +25,7 @@ internal sealed class OAuthUnderTest : IAsyncDisposable
 
     private readonly PagesUnderTest _pages;
 
-    private OAuthUnderTest(PagesUnderTest pages, MemoryState state, FakeLedger ledger)
+    private OAuthUnderTest(PagesUnderTest pages, MemoryState state, RecordedLedger ledger)
     {
         (_pages, State, Ledger) = (pages, state, ledger);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = pages.Address };
@@ -36,7 +35,7 @@ internal sealed class OAuthUnderTest : IAsyncDisposable
 
     public MemoryState State { get; }
 
-    public FakeLedger Ledger { get; }
+    public RecordedLedger Ledger { get; }
 
     public HttpClient Http { get; }
 
@@ -48,7 +47,7 @@ internal sealed class OAuthUnderTest : IAsyncDisposable
 
     public static async Task<OAuthUnderTest> StartAsync(AuthorizationServerOptions? options = null, bool signIn = true, Action<IServiceCollection>? more = null)
     {
-        var (state, ledger) = (new MemoryState(), new FakeLedger());
+        var (state, ledger) = (new MemoryState(), new RecordedLedger());
         PagesUnderTest? started = null;
         started = await PagesUnderTest.StartAsync(
             signIn: signIn,
@@ -168,7 +167,7 @@ internal sealed class OAuthUnderTest : IAsyncDisposable
     public static async Task<string> ErrorOf(HttpResponseMessage answer) => (await JsonOf(answer)).GetProperty("error").GetString()!;
 
     /// <summary>Lets what instances remember of sign-ins grow old.</summary>
-    public void Wait(TimeSpan? time = null) => _pages.Time.Ahead += time ?? Sessions.Freshness;
+    public void Wait(TimeSpan? time = null) => _pages.Time.Ahead += time ?? TimeSpan.FromSeconds(3);
 
     public async ValueTask DisposeAsync()
     {

@@ -173,6 +173,20 @@ public sealed class TokenAttackTests
     }
 
     [TestMethod]
+    public async Task Tokens_ThatCannotBeRecorded_AreNotGiven()
+    {
+        await using var oauth = await OAuthUnderTest.StartAsync();
+        var (client, verifier) = (await oauth.RegisterAsync(), OAuthUnderTest.NewVerifier());
+        var code = await oauth.CodeAsync(client, verifier);
+        oauth.Ledger.IsDown = true;
+
+        var answer = await oauth.RedeemAsync(client, code, verifier);
+
+        Assert.AreEqual(503, (int)answer.StatusCode);
+        Assert.AreEqual("temporarily_unavailable", await OAuthUnderTest.ErrorOf(answer));
+    }
+
+    [TestMethod]
     public async Task AccessToken_OfSomebodyWhoseProviderThePolicyDropped_IsRefused()
     {
         await using var oauth = await OAuthUnderTest.StartAsync();
