@@ -46,10 +46,10 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     /// <summary>Starts it as for a real GitHub and a real identity provider, which the sandbox plays, with a policy of these rules. What stands before the sandbox's GitHub may be named instead of it.</summary>
     public static async Task<BrokerProcess> StartAsync(
-        string directory, SandboxWorld sandbox, string rules, CancellationToken cancellationToken, string[]? options = null, Dictionary<string, string>? settings = null, Uri? gitHub = null)
+        string directory, SandboxWorld sandbox, string rules, CancellationToken cancellationToken, string[]? options = null, Dictionary<string, string>? settings = null, Uri? gitHub = null, string? policyText = null)
     {
         var policy = Path.Combine(directory, "policy.yaml");
-        await File.WriteAllTextAsync(policy, PolicyFor(sandbox, rules), cancellationToken);
+        await File.WriteAllTextAsync(policy, policyText ?? PolicyFor(sandbox, rules), cancellationToken);
         return await StartAsync(
             directory,
             ["--policy", policy, .. options ?? []],
@@ -58,8 +58,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
                 [GitHubSettings.AppIdVariable] = sandbox.AppId.ToString(CultureInfo.InvariantCulture),
                 [GitHubSettings.AppKeyVariable] = sandbox.AppPrivateKeyPem,
                 [GitHubSettings.UrlVariable] = (gitHub ?? sandbox.GitHubGit).AbsoluteUri,
-                [SignInSettings.IssuerVariable] = sandbox.Issuer.OriginalString,
-                [SignInSettings.ClientIdVariable] = SandboxWorld.PagesClientId,
+                [SignInSettings.IssuerVariable] = settings?.GetValueOrDefault(SignInSettings.IssuerVariable) ?? sandbox.Issuer.OriginalString,
+                [SignInSettings.ClientIdVariable] = settings?.GetValueOrDefault(SignInSettings.ClientIdVariable) ?? SandboxWorld.PagesClientId,
             },
             cancellationToken);
     }
