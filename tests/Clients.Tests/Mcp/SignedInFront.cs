@@ -28,8 +28,8 @@ internal sealed class SignedInFront : IAsyncDisposable
         builder.Services.AddHttpForwarder();
         var server = builder.Build();
         var front = new SignedInFront(server);
-        server.Run(context => context.RequestServices.GetRequiredService<IHttpForwarder>()
-            .SendAsync(context, broker.GetLeftPart(UriPartial.Authority), front._client, new ForwarderRequestConfig(), new Signing(front, broker, token)).AsTask());
+        server.Run(async context => _ = await context.RequestServices.GetRequiredService<IHttpForwarder>()
+            .SendAsync(context, broker.GetLeftPart(UriPartial.Authority), front._client, new ForwarderRequestConfig(), new Signing(front, broker, token)));
         await server.StartAsync();
         return front;
     }
