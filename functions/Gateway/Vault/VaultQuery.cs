@@ -12,7 +12,7 @@ namespace CursorBroker.Gateway.Vault;
 internal sealed record VaultQuery(string ApiVersion, string? Page, int? MaxResults, string? Reveal = null)
 {
     /// <summary>Versions in which the operations here mean the same.</summary>
-    public static readonly FrozenSet<string> ApiVersions = new[] { "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01" }.ToFrozenSet(StringComparer.Ordinal);
+    public static readonly FrozenSet<string> ApiVersions = new[] { "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01" }.ToFrozenSet(StringComparer.Ordinal);
 
     private const int MostResults = 25;
     private const int LongestPage = 8192;
