@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using CursorBroker.Core.Masking.Scanning;
@@ -20,7 +19,6 @@ internal sealed class ReadableText : IDisposable
     /// <summary>So many characters in a row that nobody sees are nothing; more of them are what they are.</summary>
     private const int MostHidden = 8;
 
-    private static readonly SearchValues<byte> Special = SearchValues.Create("\\%"u8.ToArray().Concat(new byte[] { 0, 0xE2, 0xEF, 0xC2 }).ToArray());
     private readonly PooledList<Jump> _jumps = new();
     private readonly byte[] _meant;
     private int _length;
@@ -43,8 +41,9 @@ internal sealed class ReadableText : IDisposable
             original = original[..^CutCharacter(original)];
         }
 
-        var next = original.IndexOfAny(Special);
-        _isOriginal = next < 0;
+        var specials = new Specials(original);
+        var next = specials.Next(0);
+        _isOriginal = next == original.Length;
         if (_isOriginal)
         {
             Read = original.Length;
@@ -53,10 +52,8 @@ internal sealed class ReadableText : IDisposable
         }
 
         var (at, length, hidden) = (0, 0, 0);
-        var specials = new Specials(original);
         while (true)
         {
-            next = specials.Next(at);
             hidden = next > at ? 0 : hidden;
             Copy(original, at, next - at, length);
             length += next - at;
@@ -96,6 +93,7 @@ internal sealed class ReadableText : IDisposable
 
             at += spelled;
             length += meant;
+            next = specials.Next(at);
         }
 
         Read = at;

@@ -68,7 +68,7 @@ internal sealed class MatchProgram
     public ByteClass First { get; private set; } = new();
 
     /// <summary>Says where none begins; made when it is first needed.</summary>
-    public MatchFilter Filter => LazyInitializer.EnsureInitialized(ref _filter, () => new(this, _after));
+    public MatchFilter Filter => Volatile.Read(ref _filter) ?? LazyInitializer.EnsureInitialized(ref _filter, () => new(this, _after));
 
     public static MatchProgram Compile(PatternNode node, string? group, ByteClass? after)
     {
