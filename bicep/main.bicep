@@ -103,6 +103,14 @@ param durableState 'DurableTaskScheduler' | 'AzureStorage' = 'AzureStorage'
 @minLength(1)
 param schedulerIpAllowlist string[] = ['0.0.0.0/0']
 
+@description('Vaults that callers may reach through the broker, as far as the policy lets them: name and resource group, subscription where it is another one. The broker\'s identity gets a role on each: to read and use secrets, or to set and delete them as well. Never the broker\'s own vault.')
+param vaults {
+  name: string
+  resourceGroup: string
+  subscriptionId: string?
+  access: 'read' | 'write'
+}[] = []
+
 @description('Whether storage and key vault are reached through private endpoints in a virtual network, and not from the internet.')
 param privateNetwork bool = false
 
@@ -244,6 +252,18 @@ module keyvault 'modules/keyvault.bicep' = {
   }
 }
 
+module vaultaccess 'modules/vaultaccess.bicep' = [
+  for vault in vaults: {
+    scope: resourceGroup(vault.?subscriptionId ?? subscription().subscriptionId, vault.resourceGroup)
+    params: {
+      name: vault.name
+      principalId: identity.outputs.principalId
+      principalName: brokerName
+      access: vault.access
+    }
+  }
+]
+
 module network 'modules/network.bicep' = if (networked) {
   scope: group
   params: {
@@ -322,6 +342,7 @@ module functionapp 'modules/functionapp.bicep' = {
       stateContainer: storage.outputs.stateContainer
       policyContainer: storage.outputs.policyContainer
       keyVaultUrl: keyvault.outputs.url
+      vaults: join(map(vaults, vault => vault.name), ',')
       mailEndpoint: email ? mail!.outputs.endpoint : ''
       mailFrom: email ? mail!.outputs.sender : ''
     }

@@ -90,6 +90,7 @@ type brokerSettings = {
   stateContainer: string
   policyContainer: string
   keyVaultUrl: string
+  vaults: string
   mailEndpoint: string
   mailFrom: string
 }
@@ -211,6 +212,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     CURSORBROKER_KEYVAULT_STATE_KEY_SECRET: 'state-key'
     CURSORBROKER_KEYVAULT_SIGNIN_SECRET: 'signin-client'
     CURSORBROKER_KEYVAULT_GRAPH_SECRET: empty(broker.graphClientId) ? '' : 'graph-client'
+    CURSORBROKER_VAULTS: broker.vaults
     CURSORBROKER_MAIL_ENDPOINT: broker.mailEndpoint
     CURSORBROKER_MAIL_FROM: broker.mailFrom
   }

@@ -13,6 +13,7 @@ using CursorBroker.Gateway.Lfs;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Masking;
 using CursorBroker.Gateway.Mcp;
+using CursorBroker.Gateway.Mcp.Calls;
 using CursorBroker.Gateway.Pages;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Recording;
@@ -82,6 +83,13 @@ public static class GatewayServices
         services.AddGraphRoom();
         services.AddSingleton<TokenExchangeRoom>();
         services.AddMcp();
+        services.AddSingleton<ApiRooms>(static provider => face => face switch
+        {
+            ApiFace.Rest => provider.GetRequiredService<RestRoom>(),
+            ApiFace.GraphQl => provider.GetRequiredService<GraphRoom>(),
+            ApiFace.Vault => provider.GetRequiredService<VaultRoom>(),
+            _ => throw new InvalidOperationException($"There is no room for {face}."),
+        });
         services.AddPages();
         services.AddHealth();
         return services;

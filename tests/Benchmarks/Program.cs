@@ -2,6 +2,7 @@ using System.Globalization;
 using CursorBroker.Benchmarks.Api;
 using CursorBroker.Benchmarks.Inspection;
 using CursorBroker.Benchmarks.Masking;
+using CursorBroker.Benchmarks.Mcp;
 using CursorBroker.Benchmarks.Micro;
 using CursorBroker.Benchmarks.Transfer;
 
@@ -18,6 +19,7 @@ return args switch
     [BareForwarder.Verb, var to, .. var issuer] => await BareForwarder.RunAsync(to, issuer is [var address] ? address : null),
     ["masking", var directory] => MaskingBenchmark.Run(directory, megabytes: 16, rounds: 5),
     ["large", .. var rest] => await LargeAnswerBenchmark.RunAsync(rest is [var size] ? int.Parse(size, CultureInfo.InvariantCulture) : 50, rounds: 5),
+    ["mcp", .. var rest] => await McpBenchmark.RunAsync(rest is [var calls] ? int.Parse(calls, CultureInfo.InvariantCulture) : 300),
     ["smoke"] => await SmokeAsync(),
     _ => Usage(),
 };
@@ -30,7 +32,8 @@ static async Task<int> SmokeAsync()
     var inspection = crowd != 0 ? crowd : await InspectionBenchmark.RunAsync(megabytes: 3, rounds: 1);
     var opaque = inspection != 0 ? inspection : await OpaqueBenchmark.RunAsync(megabytes: 3, rounds: 1);
     var large = opaque != 0 ? opaque : await LargeAnswerBenchmark.RunAsync(megabytes: 1, rounds: 1);
-    return large != 0 ? large : await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(0.2), rounds: 1);
+    var mcp = large != 0 ? large : await McpBenchmark.RunAsync(calls: 10);
+    return mcp != 0 ? mcp : await ApiBenchmark.RunAsync(TimeSpan.FromSeconds(0.2), rounds: 1);
 }
 
 static int Usage()
@@ -45,6 +48,7 @@ static int Usage()
           api [CASE]                        calls of the API through the broker against a bare forwarder: p50, p99, targets; only the cases that begin so
           masking DIRECTORY                 source text in it masked, against reading memory; and near-matches: linear time
           large [MEGABYTES]                 a large JSON answer masked, against the same unmasked, and the broker's peak memory
+          mcp [CALLS]                       tool calls over MCP against the REST calls that they make: p50, p99
           smoke                             each of them once, small
         """);
     return 2;

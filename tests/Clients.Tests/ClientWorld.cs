@@ -74,10 +74,13 @@ internal sealed class ClientWorld : IAsyncDisposable
     };
 
     /// <summary>A handler for clients in this process that finds the broker by its name and trusts it.</summary>
-    public HttpClientHandler Handler() => new()
+    public HttpClientHandler Handler() => HandlerOf(_front);
+
+    /// <summary>The same for any broker behind such a front.</summary>
+    public static HttpClientHandler HandlerOf(TlsFront front) => new()
     {
-        Proxy = new WebProxy(_front.ProxyUrl),
-        ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate is not null && certificate.ExportCertificatePem() == File.ReadAllText(_front.CertificateFile),
+        Proxy = new WebProxy(front.ProxyUrl),
+        ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate is not null && certificate.ExportCertificatePem() == File.ReadAllText(front.CertificateFile),
     };
 
     /// <summary>Runs a program to its end.</summary>

@@ -68,6 +68,10 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public static Task<BrokerProcess> StartAsync(string directory, string[] options, CancellationToken cancellationToken) =>
         StartAsync(directory, options, [], cancellationToken);
 
+    /// <summary>The same at another address than it listens at.</summary>
+    public static Task<BrokerProcess> StartAtAsync(string directory, string[] options, string address, CancellationToken cancellationToken) =>
+        StartAsync(directory, options, new() { ["CURSORBROKER_URL"] = address }, cancellationToken);
+
     /// <summary>The most memory that the process ever held, in bytes (Linux's <c>VmHWM</c>).</summary>
     public long PeakMemory()
     {

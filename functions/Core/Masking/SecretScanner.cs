@@ -37,7 +37,7 @@ public sealed class SecretScan : IDisposable
 
     internal SecretScan(StreamMasker masker) => _masker = masker;
 
-    /// <summary>What was found so far; complete once the end was pushed.</summary>
+    /// <summary>What was found so far; complete once the end was pushed. All of it counts; of more than 10,000, each beyond is there until the next chunk only.</summary>
     public IReadOnlyList<MaskFinding> Findings => _masker.Findings;
 
     /// <summary>Takes a chunk.</summary>

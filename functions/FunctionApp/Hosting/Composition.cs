@@ -4,6 +4,7 @@ using CursorBroker.Adapters.Entra;
 using CursorBroker.Adapters.GitHub;
 using CursorBroker.Adapters.Graph;
 using CursorBroker.Adapters.KeyVault;
+using CursorBroker.Adapters.KeyVault.Vaults;
 using CursorBroker.Adapters.Mail;
 using CursorBroker.Adapters.Oidc;
 using CursorBroker.Adapters.PolicyBlob;
@@ -148,6 +149,11 @@ internal static class Composition
         {
             services.AddSingleton<IAppKeySource>(PemAppKeySource.FromFiles(settings.AppKeyFile!));
             services.AddEnvironmentSecrets();
+        }
+
+        if (!settings.Vaults.IsEmpty)
+        {
+            services.AddSecretVaults(credential, settings.Vaults);
         }
     }
 

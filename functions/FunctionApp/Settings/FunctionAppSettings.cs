@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CursorBroker.Adapters.KeyVault.Vaults;
 using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn.Server;
@@ -43,6 +44,9 @@ internal sealed record FunctionAppSettings
     public string? StateKeySecret { get; init; }
 
     public string? AppKeyFile { get; init; }
+
+    /// <summary>The vaults that callers may reach, as far as the policy lets them; never the broker's own.</summary>
+    public required ImmutableArray<VaultEndpoint> Vaults { get; init; }
 
     public (Uri Endpoint, string From)? Mail { get; init; }
 
@@ -92,6 +96,7 @@ internal sealed record FunctionAppSettings
             AppKeySecret = vault is null ? null : read.Required(SettingNames.AppKeySecret, "Set it to the name in the key vault of the App's private key."),
             StateKeySecret = vault is null ? null : read.Required(SettingNames.StateKeySecret, "Set it to the name in the key vault of the key that the key ring in State is encrypted with."),
             AppKeyFile = vault is null ? AppKeyFileOf(read) : null,
+            Vaults = VaultsOf(read, vault),
             Mail = MailOf(read),
             BodyLimit = body,
             Spool = spool,
@@ -134,6 +139,21 @@ internal sealed record FunctionAppSettings
         read.Both(SettingNames.MailEndpoint, SettingNames.MailFrom) && read.Address(SettingNames.MailEndpoint) is { } endpoint
             ? (endpoint, read.Text(SettingNames.MailFrom)!)
             : null;
+
+    private static ImmutableArray<VaultEndpoint> VaultsOf(SettingsReader read, Uri? own)
+    {
+        if (!VaultEndpoint.TryParseAll(read.Text(SettingNames.Vaults), out var vaults, out var wrong))
+        {
+            read.Problems.Add($"{SettingNames.Vaults}: '{wrong}' is no vault's name or https address, or is there twice. Separate several by commas.");
+        }
+
+        if (vaults.Any(each => each.Address == own))
+        {
+            read.Problems.Add($"{SettingNames.Vaults} must not name {own}: it holds the broker's own secrets.");
+        }
+
+        return vaults;
+    }
 
     private static LimitOptions LimitsOf(SettingsReader read)
     {

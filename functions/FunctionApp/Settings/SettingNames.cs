@@ -22,6 +22,7 @@ internal static class SettingNames
     public const string StateKeySecret = "CURSORBROKER_KEYVAULT_STATE_KEY_SECRET";
     public const string SignInSecret = "CURSORBROKER_KEYVAULT_SIGNIN_SECRET";
     public const string GraphSecret = "CURSORBROKER_KEYVAULT_GRAPH_SECRET";
+    public const string Vaults = "CURSORBROKER_VAULTS";
     public const string MailEndpoint = "CURSORBROKER_MAIL_ENDPOINT";
     public const string MailFrom = "CURSORBROKER_MAIL_FROM";
     public const string BodyLimit = "CURSORBROKER_BODY_LIMIT_MB";
@@ -43,7 +44,7 @@ internal static class SettingNames
     public static readonly IReadOnlyList<string> Deployed =
     [
         Url, GitHubAppId, GitHubUrl, SignInIssuer, SignInClientId, GraphTenant, GraphClientId, StorageUrl, LedgerContainer, StateContainer, PolicyContainer,
-        PolicyBlob, KeyVaultUrl, AppKeySecret, StateKeySecret, SignInSecret, GraphSecret, MailEndpoint, MailFrom, BodyLimit, Spool, CallerPoints, SignedHosts,
+        PolicyBlob, KeyVaultUrl, AppKeySecret, StateKeySecret, SignInSecret, GraphSecret, Vaults, MailEndpoint, MailFrom, BodyLimit, Spool, CallerPoints, SignedHosts,
         AuthorizationServerSettings.Redirects, AuthorizationServerSettings.GroupsHours, AuthorizationServerSettings.Clients, AuthorizationServerSettings.OfflineScope,
         ClientId,
     ];

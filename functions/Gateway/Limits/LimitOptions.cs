@@ -20,6 +20,12 @@ public sealed record LimitOptions
     /// <summary>Points that a caller may use at once before they have to come back; 300 by default. Above zero.</summary>
     public int CallerBurst { get; init; } = 300;
 
+    /// <summary>Calls of one tool over MCP that one caller has per minute, whose inner calls count as points besides: a third of the points, 300 by default.</summary>
+    public int ToolCallsPerMinute => CallerPointsPerMinute / 3;
+
+    /// <summary>Calls of one tool that a caller may make at once: a third of <see cref="CallerBurst"/>, 100 by default.</summary>
+    public int ToolCallBurst => Math.Max(1, CallerBurst / 3);
+
     /// <summary>Calls of the API under way at once for one owner's repositories; 90 by default, below the 100 at which GitHub's secondary limit begins. Above zero.</summary>
     public int OwnerConcurrency { get; init; } = 90;
 

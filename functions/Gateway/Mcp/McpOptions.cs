@@ -6,6 +6,9 @@ public sealed record McpOptions
     /// <summary>Longest message, in bytes; 12 MiB unless told otherwise: the longest JSON body of a call, escaped once more.</summary>
     public int MaxMessageBytes { get; init; } = 12 * 1024 * 1024;
 
+    /// <summary>Most bytes of messages in memory at once, over all requests; 96 MiB unless told otherwise. Beyond it a client is asked to come again (503).</summary>
+    public long MaxHeldBytes { get; init; } = 96L * 1024 * 1024;
+
     /// <summary>Most tools on one page of <c>tools/list</c>; 50 unless told otherwise, above zero.</summary>
     public int PageSize { get; init; } = 50;
 
@@ -14,10 +17,4 @@ public sealed record McpOptions
 
     /// <summary>How often a waiting call looks whether it was decided; 1 second unless told otherwise, above zero.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Calls of one tool that one caller has per minute; 120 unless told otherwise. Its inner calls count against the caller's points besides.</summary>
-    public int ToolCallsPerMinute { get; init; } = 120;
-
-    /// <summary>Calls of one tool that one caller may make at once; 60 unless told otherwise.</summary>
-    public int ToolCallBurst { get; init; } = 60;
 }

@@ -1,11 +1,12 @@
 using CursorBroker.Gateway.Mcp.Approvals;
-using CursorBroker.Gateway.Mcp.Calls;
 using CursorBroker.Gateway.Mcp.Own;
 using CursorBroker.Gateway.Mcp.Protocol;
 using CursorBroker.Gateway.Mcp.Tools;
+using CursorBroker.Gateway.Mcp.Vault;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -28,6 +29,7 @@ public static class McpRegistration
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(new McpOptions());
+        services.AddRouting();
         services.AddMcpServer(static options =>
         {
             options.ServerInfo = new Implementation
@@ -42,12 +44,15 @@ public static class McpRegistration
             options.SessionMode = HttpServerSessionMode.Stateless;
             options.ConfigureSessionOptions = FillAsync;
         });
+
+        // What a caller gets wrong is no trouble of the broker's, and what a tool breaks is logged where it broke, without what the caller sent.
+        services.AddLogging(static logging => logging.AddFilter("ModelContextProtocol", LogLevel.None));
         services.AddSingleton<McpOrigin>();
         services.AddSingleton<McpRefusal>();
         services.AddSingleton<McpProtocol>();
+        services.AddSingleton<MessageBudget>();
         services.AddSingleton<McpRoom>();
         services.AddSingleton<McpHandlers>();
-        services.AddSingleton<ApiRooms>();
         services.AddSingleton<StoredCalls>();
         services.AddSingleton<ApprovalWaiting>();
         services.AddSingleton<Resumption>();
@@ -59,6 +64,7 @@ public static class McpRegistration
         services.AddSingleton<PromptShelf>();
         services.AddOwnTools();
         services.AddGitHubTools();
+        services.AddVaultTools();
         return services;
     }
 

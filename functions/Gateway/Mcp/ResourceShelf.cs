@@ -46,6 +46,6 @@ internal sealed class ResourceShelf(IEnumerable<IBrokerResource> resources, Tool
             throw new McpProtocolException(wrong.Message, McpErrorCode.InvalidParams);
         }
 
-        throw new McpProtocolException("There is no such resource.", McpErrorCode.ResourceNotFound);
+        throw new McpProtocolException("There is no such resource.", McpErrorCode.InvalidParams) { Data = { ["uri"] = uri } };
     }
 }

@@ -17,9 +17,9 @@ namespace CursorBroker.Gateway.Mcp;
 /// Runs a tool for whoever called it: finds it among those that they may see, counts the call, reads the arguments, and turns what comes of it into a result. What the tool wants to change
 /// and has to wait for is kept here.
 /// </summary>
-internal sealed class ToolRunner(ToolBox tools, ToolPerformer performer, Resumption resumption, InputRequests inputs, McpOptions options, TimeProvider time, ILogger<ToolRunner> logger)
+internal sealed class ToolRunner(ToolBox tools, ToolPerformer performer, Resumption resumption, InputRequests inputs, McpOptions options, LimitOptions limits, TimeProvider time, ILogger<ToolRunner> logger)
 {
-    private readonly PointBudget<(PersonId Person, string Tool)> _budget = new(options.ToolCallsPerMinute, options.ToolCallBurst, time);
+    private readonly PointBudget<(PersonId Person, string Tool)> _budget = new(limits.ToolCallsPerMinute, limits.ToolCallBurst, time);
 
     /// <summary>Runs one call.</summary>
     public async ValueTask<CallToolResult> RunAsync(McpTurn turn, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class ToolRunner(ToolBox tools, ToolPerformer performer, Resumpt
         var (asked, name) = (request.Params, tool.Definition.Name);
         if (_budget.Take((turn.Answering.Caller.Person, name), 1) is { } wait)
         {
-            return Failures.Limited(name, options.ToolCallsPerMinute, wait);
+            return Failures.Limited(name, limits.ToolCallsPerMinute, wait);
         }
 
         try

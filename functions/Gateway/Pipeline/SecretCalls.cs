@@ -88,6 +88,7 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
     public async ValueTask<Refusal?> PlaceAsync(ProtocolRequest request, IUpstreamReader upstream, Grant grant, Caller caller, string destination, Exchange exchange, CancellationToken cancellationToken)
     {
         var values = new Dictionary<SecretTarget, string>();
+        var used = new List<SecretUsed>();
         foreach (var use in grant.Uses)
         {
             var (target, call) = ((SecretTarget)use.Target, use.Secrets!.Call);
@@ -108,16 +109,24 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
                 return new Refusal(Stage.Credential, RefusalKind.Conflict, new CallerText($"The secret {target} has expired or is not valid yet, so it is not put into use."), "past its time");
             }
 
-            var known = await shared.AddAsync(secret.Value, time.GetUtcNow() + KnownFor, cancellationToken);
-            exchange.Add(new SecretUsed(caller.Person.ToString(), target.Vault.Value, target.Name!.Value, secret.Facts.Version?.Value, SecretVerbs.WordOf(call.To!.Value), destination, known));
-            values[target] = secret.Value;
             if (request.ExpectedVersion(target) is { } expected && expected != secret.Facts.Version)
             {
                 return Changed(target);
             }
+
+            var known = await shared.AddAsync(secret.Value, time.GetUtcNow() + KnownFor, cancellationToken);
+            used.Add(new(caller.Person.ToString(), target.Vault.Value, target.Name!.Value, secret.Facts.Version?.Value, SecretVerbs.WordOf(call.To!.Value), destination, known));
+            values[target] = secret.Value;
         }
 
-        return values.Count == 0 ? null : await request.PlaceAsync(values, upstream, cancellationToken);
+        if (values.Count > 0 && await request.PlaceAsync(values, upstream, cancellationToken) is { } unplaced)
+        {
+            return unplaced;
+        }
+
+        // Durable with the intent, before anything is sent.
+        used.ForEach(exchange.Add);
+        return null;
     }
 
     /// <summary>Null when it was answered; otherwise why not.</summary>

@@ -114,7 +114,11 @@ internal sealed record VaultBody(string? Value, SecretChange Change)
                 return null;
             }
 
-            tags[tag.Name] = text;
+            // What the broker said of a mask comes back with properties that were read; it is no tag of the secret's.
+            if (!tag.Name.StartsWith(VaultJson.OwnTags, StringComparison.Ordinal))
+            {
+                tags[tag.Name] = text;
+            }
         }
 
         return tags.ToImmutable();

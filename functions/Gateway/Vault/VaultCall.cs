@@ -49,9 +49,9 @@ internal sealed class VaultCall(VaultRoute route, VaultQuery query, VaultBody? b
         .. body?.Value is { } value ? [$"the new value has {VaultKeys.LengthClass(value)} bytes, fingerprint {parts.Shapes.FingerprintOf(value)}"] : (string[])[],
     ];
 
-    // A page's token differs from time to time and says nothing of what is done.
+    // A page's token differs from time to time and says nothing of what is done. The form does: who agreed to a mask did not agree to the value.
     public Fingerprint FingerprintFor(PersonId person, TargetIdentity target) => Fingerprints.OfSecret(
-        person, (SecretIdentity)target, Method, route.Path, ((SecretCall)Operations[0].Details) with { OrValue = false }, parts.Shapes.DigestOf(Described(withValue: true)));
+        person, (SecretIdentity)target, Method, $"{route.Path} as {form}", ((SecretCall)Operations[0].Details) with { OrValue = false }, parts.Shapes.DigestOf(Described(withValue: true)));
 
     public ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new ApprovalSnapshot
     {

@@ -9,6 +9,9 @@ namespace CursorBroker.Gateway.Vault;
 /// <remarks>Source: learn.microsoft.com, "Key Vault REST API reference", secrets: SecretBundle, SecretItem, DeletedSecretBundle, SecretListResult.</remarks>
 internal static class VaultJson
 {
+    /// <summary>What the broker's own tags begin with: they say what a mask stands for.</summary>
+    public const string OwnTags = "broker-";
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A secret, with what is shown of its value.</summary>
@@ -63,7 +66,7 @@ internal static class VaultJson
         if (facts.Tags.Count > 0 || shape is not null)
         {
             json.WriteStartObject("tags");
-            foreach (var (name, text) in facts.Tags.Where(pair => shape is null || !pair.Key.StartsWith("broker-", StringComparison.Ordinal)))
+            foreach (var (name, text) in facts.Tags.Where(pair => shape is null || !pair.Key.StartsWith(OwnTags, StringComparison.Ordinal)))
             {
                 json.WriteString(mask(name), mask(text));
             }

@@ -27,9 +27,9 @@ internal sealed class VaultRoom(IPolicySource policies, IWriteScanners scanners,
             return refusal;
         }
 
-        if (FormOf(request) is not { } form)
+        if (FormOf(request, query) is not { } form)
         {
-            return Refusals.Malformed($"{RevealHeader} is 'value' or 'mask'.");
+            return Refusals.Malformed($"{RevealHeader} is 'value' or 'mask', said once: as a header or in the query.");
         }
 
         VaultBody? body = null;
@@ -52,11 +52,11 @@ internal sealed class VaultRoom(IPolicySource policies, IWriteScanners scanners,
     public ValueTask RefuseAsync(HttpContext context, ProtocolRequest? request, Refusal refusal, CancellationToken cancellationToken) =>
         VaultRefusal.WriteAsync(context, refusal, refusal.Kind == RefusalKind.Unauthenticated ? VaultChallenge.Of(policies.Current) : null, cancellationToken);
 
-    private static RevealForm? FormOf(HttpRequest request) => request.Headers[RevealHeader] switch
+    private static RevealForm? FormOf(HttpRequest request, VaultQuery query) => (request.Headers[RevealHeader], query.Reveal) switch
     {
-        [] => RevealForm.ByPolicy,
-        ["value"] => RevealForm.Value,
-        ["mask"] => RevealForm.Mask,
+        ([], null) => RevealForm.ByPolicy,
+        (["value"], null) or ([], "value") => RevealForm.Value,
+        (["mask"], null) or ([], "mask") => RevealForm.Mask,
         _ => null,
     };
 

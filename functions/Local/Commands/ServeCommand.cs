@@ -80,7 +80,7 @@ internal static class ServeCommand
         }
 
         Terminal.Line($"  sandbox GitHub {running.Urls.GitHub}, identity provider {running.Urls.Issuer}");
-        Terminal.Line($"  pages   {broker}/approvals");
+        Terminal.Line($"  pages   {broker}/");
         Terminal.Line("");
         Terminal.Line("In another terminal, from this directory:");
         Terminal.Line($"  TOKEN=$(dotnet run --project functions/Local -- token --as developer{running.DataOption})");

@@ -15,6 +15,7 @@ internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratc
     private readonly HashSet<string> _decided = [];
     private ApiTour? _api;
     private McpTour? _mcp;
+    private VaultTour? _vaults;
 
     private string Clone => Path.Combine(scratch, "payments-api");
 
@@ -37,12 +38,15 @@ internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratc
         new("somebody clones with a forged token", "authentication failed", ForgedTokenAsync),
         .. Api().Steps(),
         .. Mcp().Steps(),
+        .. Vaults().Steps(),
+        .. own is null ? [] : Vaults().Inside(own),
         .. own is null ? [] : Inside(own),
     ];
 
     public async ValueTask DisposeAsync()
     {
         _api?.Dispose();
+        _vaults?.Dispose();
         if (_mcp is not null)
         {
             await _mcp.DisposeAsync();
@@ -52,6 +56,8 @@ internal sealed class DemoTour(RunningUrls urls, LocalBroker? own, string scratc
     private ApiTour Api() => _api ??= new ApiTour(new Uri(urls.Broker), TokenAsync);
 
     private McpTour Mcp() => _mcp ??= new McpTour(new Uri(urls.Broker), TokenAsync);
+
+    private VaultTour Vaults() => _vaults ??= new VaultTour(new Uri(urls.Broker), TokenAsync);
 
     private static IEnumerable<DemoStep> Inside(LocalBroker broker) =>
     [

@@ -24,18 +24,12 @@ internal sealed record VaultSettings(ImmutableArray<VaultEndpoint> Endpoints, Fu
     /// <exception cref="CannotStartException">One of them is neither, or is there twice.</exception>
     public static VaultSettings From(Func<string, string?> variable)
     {
-        var endpoints = ImmutableArray.CreateBuilder<VaultEndpoint>();
-        foreach (var text in (variable(VaultsVariable) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        if (!VaultEndpoint.TryParseAll(variable(VaultsVariable), out var endpoints, out var wrong))
         {
-            if (!VaultEndpoint.TryParse(text, out var endpoint) || endpoints.Any(each => each.Name.Equals(endpoint.Name)))
-            {
-                throw new CannotStartException($"{VaultsVariable}: '{text}' is no vault's name or https address, or is there twice. Give names such as kv-payments-dev, or addresses such as https://kv-payments-dev.vault.azure.cn/, separated by commas.");
-            }
-
-            endpoints.Add(endpoint);
+            throw new CannotStartException($"{VaultsVariable}: '{wrong}' is no vault's name or https address, or is there twice. Give names such as kv-payments-dev, or addresses such as https://kv-payments-dev.vault.azure.cn/, separated by commas.");
         }
 
-        return new(endpoints.ToImmutable(), static () => AzureIdentity.Create(), null);
+        return new(endpoints, static () => AzureIdentity.Create(), null);
     }
 
     /// <summary>The sandbox's, by its own certificate and token.</summary>

@@ -31,7 +31,7 @@ public sealed class SandboxVault : IAsyncDisposable
         Token = RandomNumberGenerator.GetHexString(48, lowercase: true);
     }
 
-    /// <summary>Where it is: https, with a slash at the end. A vault's address is its name and a slash below it.</summary>
+    /// <summary>Where it is: https, with a slash at the end. A vault's address is its name below it.</summary>
     public Uri Address { get; private set; } = new("https://127.0.0.1/");
 
     /// <summary>The certificate that it shows, and the only one that whoever talks to it should trust.</summary>
@@ -58,8 +58,8 @@ public sealed class SandboxVault : IAsyncDisposable
     /// <summary>What ids of a vault's secrets begin with.</summary>
     public static Uri IdsOf(string vault) => new($"https://{vault}.vault.sandbox.invalid/");
 
-    /// <summary>A vault's address.</summary>
-    public Uri AddressOf(string vault) => new(Address, $"{vault}/");
+    /// <summary>A vault's address, without a slash at the end: the SDK would double it.</summary>
+    public Uri AddressOf(string vault) => new(Address, vault);
 
     /// <summary>Puts a new version into a vault, made if it is not there; the result is the version's id.</summary>
     public string Put(string vault, string secret, string value, bool enabled = true, DateTimeOffset? expires = null) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using CursorBroker.Core.Masking;
+using CursorBroker.Core.Masking.Streams;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CursorBroker.Core.Tests.Masking;
@@ -46,6 +47,28 @@ public sealed class StreamMaskerTests
         Assert.DoesNotContain("h7Gf2", masked);
         Assert.EndsWith("* b", masked);
         Assert.AreEqual(masked, Masked.Chunks(Rules, null, [.. Encoding.ASCII.GetBytes(text).Chunk(777)]).Text);
+    }
+
+    [TestMethod]
+    public void Findings_OfManySecrets_AreReadChunkByChunkAndForgotten()
+    {
+        const int Many = 12_000;
+        using var masker = new StreamMasker(Rules, Masked.Key);
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var read = 0;
+        foreach (var chunk in Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($"{Secret}\n", Many))).Chunk(9_999))
+        {
+            masker.Push(chunk, end: false, output);
+            for (; read < masker.Findings.Count; read++)
+            {
+                Assert.AreEqual(read + 1, masker.Findings[read].Line);
+            }
+        }
+
+        masker.Push([], end: true, output);
+        Assert.AreEqual(Many, masker.Findings.Count);
+        Assert.IsLessThan(10_500, masker.Findings.Where(static finding => finding.RuleId == "short").Count());
+        Assert.ThrowsExactly<InvalidOperationException>(() => masker.Findings[10_000]);
     }
 
     [TestMethod]

@@ -103,7 +103,9 @@ public sealed class MessageAttackTests
         var seen = World.GitHub.Requests.Entries.Where(request => request.Path.Contains(scene.Repository.Name, StringComparison.OrdinalIgnoreCase)).ToList();
         Assert.IsNotEmpty(seen);
         Assert.IsFalse(seen.Exists(request => string.Equals(request.TokenSha256, own, StringComparison.OrdinalIgnoreCase)), "the caller's token went upstream");
-        Assert.IsTrue(seen.TrueForAll(request => World.GitHub.Tokens.Entries.Any(minted => minted.Sha256 == request.TokenSha256)), "each with a token that was minted for it");
+        var branches = seen.Where(static request => request.Path.EndsWith("/branches", StringComparison.Ordinal)).ToList();
+        Assert.IsNotEmpty(branches);
+        Assert.IsTrue(branches.TrueForAll(request => World.GitHub.Tokens.Entries.Any(minted => minted.Sha256 == request.TokenSha256)), "it went with a token that was minted for it");
     }
 
     [TestMethod]
@@ -113,6 +115,7 @@ public sealed class MessageAttackTests
     [DataRow("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_branches","name":"merge_pull_request","arguments":{}}}""", 400, DisplayName = "a name twice")]
     [DataRow("""{"jsonrpc":"2.0","id":1,"method":"tools/list"} {}""", 400, DisplayName = "something behind it")]
     [DataRow("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"\ud800"}}""", 400, DisplayName = "half a surrogate for a name")]
+    [DataRow("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_file_contents","arguments":{"owner":"acme","repo":"x","path":"a\ud800"}}}""", 400, DisplayName = "half a surrogate for an argument")]
     [DataRow("nonsense", 400)]
     [DataRow("", 400)]
     public async Task Message_ThatCouldBeReadInTwoWays_IsRefused(string body, int status)
@@ -163,6 +166,21 @@ public sealed class MessageAttackTests
         await using var mcp = new McpScene(World, TestContext.CancellationToken);
 
         var reply = await mcp.SendAsync("developer", List, (name, value));
+
+        Assert.AreEqual(status, reply.Status, reply.Body);
+    }
+
+    [TestMethod]
+    [DataRow("list_branches", 200)]
+    [DataRow("=?base64?bGlzdF9icmFuY2hlcw==?=", 200, DisplayName = "the same in base64")]
+    [DataRow("get_file_contents", 400)]
+    [DataRow("=?base64?Z2V0X2ZpbGVfY29udGVudHM=?=", 400, DisplayName = "another in base64")]
+    [DataRow("=?base64?!!?=", 400)]
+    public async Task NameHeader_OfAnyRevision_IsTheMessagesOwn(string name, int status)
+    {
+        await using var mcp = new McpScene(World, TestContext.CancellationToken);
+
+        var reply = await mcp.CallAsync("developer", "list_branches", """{"owner":"acme","repo":"payments-api"}""", ("Mcp-Name", name));
 
         Assert.AreEqual(status, reply.Status, reply.Body);
     }

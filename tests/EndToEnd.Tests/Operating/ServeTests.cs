@@ -59,7 +59,7 @@ public sealed class ServeTests
         var demo = await Cli.RunAsync(home, TestContext.CancellationToken, "demo");
 
         Assert.AreEqual(0, demo.ExitCode, demo.Output + demo.Error);
-        Assert.Contains("25 steps, 0 different", demo.Output);
+        Assert.Contains("37 steps, 0 different", demo.Output);
     }
 
     [TestMethod]
@@ -71,7 +71,7 @@ public sealed class ServeTests
         var demo = await Cli.RunAsync(home, TestContext.CancellationToken, "demo", "--running", home["ready.json"]);
 
         Assert.AreEqual(0, demo.ExitCode, demo.Output + demo.Error);
-        Assert.Contains("23 steps, 0 different", demo.Output);
+        Assert.Contains("34 steps, 0 different", demo.Output);
     }
 
     [TestMethod]

@@ -62,6 +62,9 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The pipeline itself, for requests that come from no server.</summary>
+    public required RequestPipeline Pipeline { get; init; }
+
     public required TestRoom Room { get; init; }
 
     public required FakeLedger Ledger { get; init; }
@@ -174,6 +177,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {FakeAuthenticator.GoodToken}");
         return new PipelineHarness(server, client)
         {
+            Pipeline = pipeline,
             Room = room,
             Ledger = ledger,
             Ends = ends,

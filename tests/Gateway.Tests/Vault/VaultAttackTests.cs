@@ -218,6 +218,25 @@ public sealed class VaultAttackTests
     }
 
     [TestMethod]
+    public async Task Attack_ApprovalForAMaskUsedForTheValue_HasAnotherFingerprint()
+    {
+        await using var vaults = await VaultHarness.StartAsync("""
+            version: 1
+            issuers: [{ issuer: "https://id.example.com", audiences: [broker] }]
+            rules:
+              - { id: a, who: { groups: [dev] }, vaults: [kv-dev], secrets: { "*": [get] }, approve: [{ when: { secrets: { get-masked: "*" } }, by: { groups: [leads] } }] }
+            """);
+        vaults.Dev.Add("wait-1", Password);
+        vaults.Pipeline.Desk.Opened.Enqueue(FakeDesk.Make(ApprovalStatus.Pending));
+        foreach (var reveal in (string?[])["mask", null, "value"])
+        {
+            Assert.AreEqual(HttpStatusCode.Forbidden, (await vaults.GetAsync("secrets/wait-1", reveal)).Status);
+        }
+
+        Assert.HasCount(3, vaults.Pipeline.Desk.Requests.Select(static asked => asked.Fingerprint.Value).Distinct().ToArray());
+    }
+
+    [TestMethod]
     public async Task Attack_SameRequestAgain_HasTheSameFingerprintWhateverTheCaseOfItsNames()
     {
         await using var vaults = await VaultHarness.StartAsync();

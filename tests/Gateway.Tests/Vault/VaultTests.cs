@@ -219,6 +219,16 @@ public sealed class VaultTests
     }
 
     [TestMethod]
+    public async Task Update_WithPropertiesAsTheyWereRead_KeepsTheBrokersTagsOut()
+    {
+        await using var vaults = await VaultHarness.StartAsync();
+        var version = vaults.Dev.Add("db-a", Password, facts => facts with { Tags = facts.Tags.Add("team", "payments") });
+        var read = await vaults.GetAsync("secrets/db-a");
+        var answer = await vaults.SendAsync(HttpMethod.Patch, $"vaults/kv-dev/secrets/db-a/{version}?api-version=7.4", "{\"tags\":" + read.Json["tags"]!.ToJsonString() + "}");
+        Assert.AreEqual("""{"team":"payments"}""", answer.Json["tags"]!.ToJsonString());
+    }
+
+    [TestMethod]
     public async Task Delete_AndRecover_AreAnsweredAsByTheVault()
     {
         await using var vaults = await VaultHarness.StartAsync();

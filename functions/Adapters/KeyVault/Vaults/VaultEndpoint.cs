@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using CursorBroker.Core.Operations;
 
@@ -30,5 +31,25 @@ public sealed record VaultEndpoint(VaultName Name, Uri Address)
         }
 
         return endpoint is not null;
+    }
+
+    /// <summary>Reads several, separated by commas; false, with the one that is neither or is there twice, when there is one.</summary>
+    public static bool TryParseAll(string? list, out ImmutableArray<VaultEndpoint> endpoints, [NotNullWhen(false)] out string? wrong)
+    {
+        var read = ImmutableArray.CreateBuilder<VaultEndpoint>();
+        wrong = null;
+        foreach (var text in (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!TryParse(text, out var endpoint) || read.Any(each => each.Name.Equals(endpoint.Name)))
+            {
+                wrong ??= text;
+                continue;
+            }
+
+            read.Add(endpoint);
+        }
+
+        endpoints = read.ToImmutable();
+        return wrong is null;
     }
 }

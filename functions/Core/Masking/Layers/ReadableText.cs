@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using CursorBroker.Core.Masking.Scanning;
 
 namespace CursorBroker.Core.Masking.Layers;
@@ -19,7 +19,6 @@ internal sealed class ReadableText : IDisposable
     /// <summary>So many characters in a row that nobody sees are nothing; more of them are what they are.</summary>
     private const int MostHidden = 8;
 
-    private static readonly SearchValues<byte> Special = SearchValues.Create("\\%"u8.ToArray().Concat(new byte[] { 0, 0xE2, 0xEF, 0xC2 }).ToArray());
     private readonly PooledList<Jump> _jumps = new();
     private readonly byte[] _meant;
     private int _length;
@@ -42,8 +41,9 @@ internal sealed class ReadableText : IDisposable
             original = original[..^CutCharacter(original)];
         }
 
-        var next = original.IndexOfAny(Special);
-        _isOriginal = next < 0;
+        var specials = new Specials(original);
+        var next = specials.Next(0);
+        _isOriginal = next == original.Length;
         if (_isOriginal)
         {
             Read = original.Length;
@@ -54,18 +54,22 @@ internal sealed class ReadableText : IDisposable
         var (at, length, hidden) = (0, 0, 0);
         while (true)
         {
-            next = original[at..].IndexOfAny(Special);
-            var plain = next < 0 ? original.Length - at : next;
-            hidden = plain > 0 ? 0 : hidden;
-            original.Slice(at, plain).CopyTo(_meant.AsSpan(length));
-            at += plain;
-            length += plain;
-            if (next < 0)
+            hidden = next > at ? 0 : hidden;
+            Copy(original, at, next - at, length);
+            length += next - at;
+            at = next;
+            if (next == original.Length)
             {
                 break;
             }
 
-            var (spelled, meant) = Spelling(original[at..], end, out var value);
+            byte value = 0;
+            var (spelled, meant) = original[at] == '\\' ? OneBackslash(original, at, out value) : (0, 0);
+            if (spelled == 0)
+            {
+                (spelled, meant) = Spelling(original[at..], end, out value);
+            }
+
             if (spelled == 0)
             {
                 break;
@@ -75,7 +79,7 @@ internal sealed class ReadableText : IDisposable
             meant = hidden > MostHidden ? spelled : meant;
             if (meant == spelled)
             {
-                original.Slice(at, spelled).CopyTo(_meant.AsSpan(length));
+                Copy(original, at, spelled, length);
             }
             else
             {
@@ -89,11 +93,67 @@ internal sealed class ReadableText : IDisposable
 
             at += spelled;
             length += meant;
+            next = specials.Next(at);
         }
 
         Read = at;
         _length = length;
         return _meant.AsSpan(0, length);
+    }
+
+    /// <summary>What a backslash and one letter mean; 0 for what is no such escape.</summary>
+    private static readonly byte[] Letters = LettersOf("n\nr\rt\tb f v \"\"''//``");
+
+    /// <summary>What hexadecimal digits say; 255 for what is none.</summary>
+    private static readonly byte[] Digits = [.. Enumerable.Range(0, 256).Select(static value => char.IsAsciiHexDigit((char)value) ? Convert.ToByte($"{(char)value}", 16) : (byte)255)];
+
+    private static byte[] LettersOf(string pairs)
+    {
+        var letters = new byte[256];
+        foreach (var pair in pairs.Chunk(2))
+        {
+            letters[pair[0]] = (byte)pair[1];
+        }
+
+        return letters;
+    }
+
+    /// <summary>The escapes that JSON has, which nearly all are, wholly there behind one backslash; 0 for any other.</summary>
+    private static (int Spelled, int Meant) OneBackslash(ReadOnlySpan<byte> text, int at, out byte value)
+    {
+        value = 0;
+        if (at + 6 > text.Length)
+        {
+            return (0, 0);
+        }
+
+        value = Letters[text[at + 1]];
+        if (value != 0)
+        {
+            return (2, 1);
+        }
+
+        var (high, low) = ((Digits[text[at + 2]] << 4) | Digits[text[at + 3]], (Digits[text[at + 4]] << 4) | Digits[text[at + 5]]);
+        if (text[at + 1] != 'u' || (high | low) > 0xFF || Digits[text[at + 3]] == 255 || Digits[text[at + 5]] == 255)
+        {
+            return (0, 0);
+        }
+
+        value = high == 0 ? (byte)low : (byte)0xFF;
+        return (6, IsInvisible((high << 8) | low) ? 0 : 1);
+    }
+
+    /// <summary>Copies what means itself: little of it in one store, with what lies behind, which is written over.</summary>
+    private void Copy(ReadOnlySpan<byte> original, int at, int count, int to)
+    {
+        if (count <= Vector256<byte>.Count && at + Vector256<byte>.Count <= original.Length && to + Vector256<byte>.Count <= _meant.Length)
+        {
+            Vector256.LoadUnsafe(in MemoryMarshal.GetReference(original), (nuint)at).StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(_meant), (nuint)to);
+        }
+        else
+        {
+            original.Slice(at, count).CopyTo(_meant.AsSpan(to));
+        }
     }
 
     /// <summary>Where a byte stands in the original; of the end, where reading ended.</summary>
@@ -109,7 +169,15 @@ internal sealed class ReadableText : IDisposable
             return Read;
         }
 
-        var jump = Last(at, static jump => jump.Meant);
+        var jumps = _jumps.Items;
+        var (low, high) = (0, jumps.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = jumps[middle].Meant <= at ? (middle + 1, high) : (low, middle);
+        }
+
+        var jump = low - 1;
         return jump < 0 ? at : _jumps.Items[jump].Original + at - _jumps.Items[jump].Meant;
     }
 
@@ -121,7 +189,15 @@ internal sealed class ReadableText : IDisposable
             return Math.Min(original, _length);
         }
 
-        var jump = Last(original, static jump => jump.Original);
+        var jumps = _jumps.Items;
+        var (low, high) = (0, jumps.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = jumps[middle].Original <= original ? (middle + 1, high) : (low, middle);
+        }
+
+        var jump = low - 1;
         var meant = jump < 0 ? original : _jumps.Items[jump].Meant + original - _jumps.Items[jump].Original;
         return Math.Min(meant, jump + 1 < _jumps.Count ? _jumps.Items[jump + 1].Meant : _length);
     }
@@ -147,26 +223,6 @@ internal sealed class ReadableText : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _jumps.Dispose();
-
-    /// <summary>The last jump whose place is not behind the given one; -1 when there is none.</summary>
-    private int Last(int place, Func<Jump, int> of)
-    {
-        var (low, high) = (0, _jumps.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (of(_jumps.Items[middle]) <= place)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low - 1;
-    }
 
     /// <summary>How many bytes are spelled so, and whether that means one byte, none, or just what it is; 0 when more text decides.</summary>
     private static (int Spelled, int Meant) Spelling(ReadOnlySpan<byte> text, bool end, out byte value)
@@ -276,8 +332,9 @@ internal sealed class ReadableText : IDisposable
         }
     }
 
-    private static bool IsInvisible(ReadOnlySpan<byte> digits) => digits.Length == 4
-        && System.Buffers.Text.Utf8Parser.TryParse(digits, out int value, out _, 'X') && value is 0x200B or 0x200C or 0x200D or 0x2060 or 0xFEFF or 0x00AD;
+    private static bool IsInvisible(ReadOnlySpan<byte> digits) => digits.Length == 4 && System.Buffers.Text.Utf8Parser.TryParse(digits, out int value, out _, 'X') && IsInvisible(value);
+
+    private static bool IsInvisible(int character) => character is 0x200B or 0x200C or 0x200D or 0x2060 or 0xFEFF or 0x00AD;
 
     /// <summary>A number in hexadecimal digits; above 255 a byte that stands for no ASCII character.</summary>
     private static bool Number(ReadOnlySpan<byte> text, int at, int digits, out byte value)

@@ -52,6 +52,7 @@ internal sealed class MatchProgram
     private readonly List<MoveStep> _steps = [];
     private readonly string? _group;
     private readonly ByteClass? _after;
+    private MatchFilter? _filter;
 
     private MatchProgram(string? group, ByteClass? after)
     {
@@ -65,6 +66,9 @@ internal sealed class MatchProgram
 
     /// <summary>The bytes that a match can begin with.</summary>
     public ByteClass First { get; private set; } = new();
+
+    /// <summary>Says where none begins; made when it is first needed.</summary>
+    public MatchFilter Filter => Volatile.Read(ref _filter) ?? LazyInitializer.EnsureInitialized(ref _filter, () => new(this, _after));
 
     public static MatchProgram Compile(PatternNode node, string? group, ByteClass? after)
     {

@@ -39,9 +39,14 @@ internal sealed class PatternMatcher : IDisposable
         _search = (_search + 1) & 0xFFFFF;
         foreach (var (first, last) in starts)
         {
+            if (last < from || !rule.Program.Filter.MayMatch(text, Math.Max(first, from), last, rule.Before, end))
+            {
+                continue;
+            }
+
             for (var at = Math.Max(first, from); at <= last && at < text.Length; at++)
             {
-                if (!rule.Program.First.Contains(text[at]) || (rule.Beginning is not null && !rule.Beginning.IsAt(text, at)) || !(at == 0 || rule.Before is null || rule.Before.Contains(text[at - 1])))
+                if (!rule.Program.First.Contains(text[at]) || !(at == 0 || rule.Before is null || rule.Before.Contains(text[at - 1])))
                 {
                     continue;
                 }

@@ -26,9 +26,6 @@ internal enum MaskTier
 /// <summary>A compiled rule.</summary>
 internal sealed record MaskRule
 {
-    /// <summary>A rule that may begin in a stretch this long before an anchor is tried only at its <see cref="Beginning"/>.</summary>
-    public const int LongStretch = 4;
-
     /// <summary>Most bytes of a match before its masked value: so much text is kept that has already left.</summary>
     public const int MostBeforeValue = 1024;
 
@@ -61,9 +58,6 @@ internal sealed record MaskRule
 
     /// <summary>Whether its anchors are looked for only before runs that may be its value.</summary>
     public required bool IsByShape { get; init; }
-
-    /// <summary>With which bytes it begins, where it may begin far before its anchor; null when that says little.</summary>
-    public Beginning? Beginning { get; init; }
 
     /// <summary>For each anchor, how far before it a match begins; null for one that is never the first of a match.</summary>
     public required ImmutableArray<Reach?> Reaches { get; init; }

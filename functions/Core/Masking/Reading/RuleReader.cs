@@ -115,7 +115,6 @@ internal sealed partial class RuleReader(Problems problems)
                 IgnoreCase = ignoreCase,
                 Tier = known,
                 Program = program,
-                Beginning = reaches.Any(static reach => reach?.Most - reach?.Least >= MaskRule.LongStretch) ? Beginning.Of(program) : null,
                 Reaches = [.. reaches],
                 Bytes = PatternParser.AllBytes(node),
                 BeforeValue = place.Before,

@@ -20,6 +20,9 @@ internal sealed class AnchorScanner
     /// <summary>How many words are scanned before the places among them are looked at.</summary>
     private const int Block = 64;
 
+    /// <summary>Of more literals than so many, twice as many buckets are made.</summary>
+    private const int Many = 1000;
+
     /// <summary>Groups of buckets where a lookup takes the whole byte.</summary>
     private const int Groups = 4;
 
@@ -28,6 +31,7 @@ internal sealed class AnchorScanner
 
     private readonly LiteralTable _table;
     private readonly ScanWidth _width;
+    private readonly int _groups;
 
     /// <summary>For group and place the buckets of each byte, or those of each low half and each high half: each table twice, as wide as the widest load.</summary>
     private readonly byte[] _lookups = [];
@@ -36,15 +40,16 @@ internal sealed class AnchorScanner
     {
         _table = new(literals);
         _width = _table.Count == 0 ? ScanWidth.Scalar : width ?? ScanWidths.Widest;
+        _groups = (_width == ScanWidth.Wide512 ? Groups : GroupsOfHalves) * (_table.Count > Many ? 2 : 1);
         if (_width == ScanWidth.Wide512)
         {
-            var buckets = new Buckets(_table, Groups, inHalves: false);
-            _lookups = [.. Enumerable.Range(0, Groups * Buckets.Places).SelectMany(i => buckets.Of(i / Buckets.Places, i % Buckets.Places))];
+            var buckets = new Buckets(_table, _groups, inHalves: false);
+            _lookups = [.. Enumerable.Range(0, _groups * Buckets.Places).SelectMany(i => buckets.Of(i / Buckets.Places, i % Buckets.Places))];
         }
         else if (_width != ScanWidth.Scalar)
         {
-            var buckets = new Buckets(_table, GroupsOfHalves, inHalves: true);
-            _lookups = [.. Enumerable.Range(0, GroupsOfHalves * Buckets.Places).SelectMany(i => Halves(buckets.Of(i / Buckets.Places, i % Buckets.Places)))];
+            var buckets = new Buckets(_table, _groups, inHalves: true);
+            _lookups = [.. Enumerable.Range(0, _groups * Buckets.Places).SelectMany(i => Halves(buckets.Of(i / Buckets.Places, i % Buckets.Places)))];
         }
     }
 
@@ -126,7 +131,7 @@ internal sealed class AnchorScanner
     {
         // Two groups at a time: the tables of four do not fit the registers.
         hits.Clear();
-        for (var group = 0; group < Groups; group += 2)
+        for (var group = 0; group < _groups; group += 2)
         {
             Scan512(ref from, hits, ref _lookups[group * Buckets.Places * 128]);
         }
@@ -155,7 +160,7 @@ internal sealed class AnchorScanner
     private void Scan256(ref byte from, Span<ulong> hits)
     {
         ref var tables = ref MemoryMarshal.GetArrayDataReference(_lookups);
-        var nibble = Vector256.Create((byte)15);
+        var (nibble, groups) = (Vector256.Create((byte)15), _groups);
         for (var i = 0; i < hits.Length; i++)
         {
             hits[i] = 0;
@@ -169,7 +174,7 @@ internal sealed class AnchorScanner
                 var (wl, xl, yl, zl) = (w & nibble, x & nibble, y & nibble, z & nibble);
                 var (wh, xh, yh, zh) = (High(w) & nibble, High(x) & nibble, High(y) & nibble, High(z) & nibble);
                 var hit = Vector256<byte>.Zero;
-                for (var group = 0; group < GroupsOfHalves; group++)
+                for (var group = 0; group < groups; group++)
                 {
                     ref var those = ref Unsafe.Add(ref tables, group * Buckets.Places * 64);
                     hit |= Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 0), wl) & Avx2.Shuffle(Vector256.LoadUnsafe(ref those, 32), wh)
@@ -187,7 +192,7 @@ internal sealed class AnchorScanner
     private void Scan128(ref byte from, Span<ulong> hits)
     {
         ref var tables = ref MemoryMarshal.GetArrayDataReference(_lookups);
-        var nibble = Vector128.Create((byte)15);
+        var (nibble, groups) = (Vector128.Create((byte)15), _groups);
         for (var i = 0; i < hits.Length; i++)
         {
             hits[i] = 0;
@@ -201,7 +206,7 @@ internal sealed class AnchorScanner
                 var (wl, xl, yl, zl) = (w & nibble, x & nibble, y & nibble, z & nibble);
                 var (wh, xh, yh, zh) = (w >>> 4, x >>> 4, y >>> 4, z >>> 4);
                 var hit = Vector128<byte>.Zero;
-                for (var group = 0; group < GroupsOfHalves; group++)
+                for (var group = 0; group < groups; group++)
                 {
                     ref var those = ref Unsafe.Add(ref tables, group * Buckets.Places * 64);
                     hit |= Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 0), wl) & Vector128.ShuffleNative(Vector128.LoadUnsafe(ref those, 32), wh)

@@ -12,8 +12,11 @@ internal sealed class Buckets
     /// <summary>Buckets of a group: one bit each.</summary>
     private const int OfAGroup = 8;
 
-    /// <summary>Of so many literals, each is compared with each.</summary>
-    private const int MostCompared = 2000;
+    /// <summary>Of so many buckets, each is compared with each.</summary>
+    private const int MostCompared = 400;
+
+    /// <summary>While there are more, each is compared with so many that follow in their order.</summary>
+    private const int Neighbours = 6;
 
     /// <summary>For group and place, the buckets of each byte.</summary>
     private readonly byte[][] _tables;
@@ -32,7 +35,8 @@ internal sealed class Buckets
         }
 
         buckets.Sort(static (one, other) => string.CompareOrdinal(one.Order, other.Order));
-        Merge(buckets, groups * OfAGroup);
+        Merge(buckets, Math.Max(MostCompared, groups * OfAGroup), Neighbours);
+        Merge(buckets, groups * OfAGroup, MostCompared);
         for (var i = 0; i < buckets.Count; i++)
         {
             for (var place = 0; place < Places; place++)
@@ -48,10 +52,9 @@ internal sealed class Buckets
     /// <summary>The buckets, one bit each, that allow a byte at a place; the byte's highest bit does not count.</summary>
     public byte[] Of(int group, int place) => _tables[(group * Places) + place];
 
-    private static void Merge(List<Bucket> buckets, int count)
+    /// <summary>Merges each bucket with the one that it is cheapest to merge with, until so many are left.</summary>
+    private static void Merge(List<Bucket> buckets, int count, int reach)
     {
-        // Each bucket with the one that it is cheapest to merge with. Of very many literals only neighbours in their order are looked at.
-        var reach = buckets.Count <= MostCompared ? buckets.Count : 1;
         var best = new (int With, double Cost)[buckets.Count];
         var alive = Enumerable.Repeat(true, buckets.Count).ToArray();
         for (var i = 0; i < buckets.Count; i++)

@@ -34,7 +34,11 @@ internal sealed class LiteralTable
         for (var i = 0; i < _literals.Length; i++)
         {
             var window = Folded(_literals[i].Bytes.AsSpan(_windows[i].Offset, _windows[i].Length));
-            Mark(window);
+            foreach (var marked in _windows[i].Length == 4 ? [window] : Spellings(_literals[i], _windows[i].Offset))
+            {
+                Mark(marked);
+            }
+
             ref var first = ref _first[Hash(window) >> (32 - SlotBits)];
             _entries[i + 1] = new(_literals[i], i, _windows[i], first);
             first = i + 1;
@@ -51,8 +55,9 @@ internal sealed class LiteralTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayStand(ref byte text)
     {
-        var window = Unsafe.ReadUnaligned<uint>(ref text) | Fold;
-        return IsMarked(window) | IsMarked(window & ThreeBytes);
+        // Three bytes say little: then case counts.
+        var window = Unsafe.ReadUnaligned<uint>(ref text);
+        return IsMarked(window | Fold) | IsMarked(window & ThreeBytes);
     }
 
     /// <summary>Keeps, at the beginning, those places at which a window may belong to a literal; the result is how many. Behind each there are four bytes.</summary>
@@ -133,6 +138,13 @@ internal sealed class LiteralTable
     private static uint Folded(ReadOnlySpan<byte> window) => window.Length == 4
         ? MemoryMarshal.Read<uint>(window) | Fold
         : (uint)(window[0] | (window[1] << 8) | (window[2] << 16)) | (Fold & ThreeBytes);
+
+    /// <summary>Three bytes of a literal in every case that they may have.</summary>
+    private static IEnumerable<uint> Spellings(Literal literal, int at) =>
+        from first in LiteralWindow.Cases(literal, at)
+        from second in LiteralWindow.Cases(literal, at + 1)
+        from third in LiteralWindow.Cases(literal, at + 2)
+        select (uint)(first | (second << 8) | (third << 16));
 
     private void Mark(uint window)
     {

@@ -48,8 +48,12 @@ internal static class RunScanner
         }
 
         var (rest, restDigits) = Masks(text[at..]);
+        var last = run.StartOfLast(rest, at, text.Length);
         run.Take(rest, restDigits, at, found);
-        Run.End(text, found);
+        if (last < text.Length && !(found.Count > 0 && found.Items[^1].End == text.Length))
+        {
+            found.Add(new(last, text.Length));
+        }
     }
 
     private static (ulong Members, ulong Digits) Masks(ReadOnlySpan<byte> text)
@@ -160,19 +164,11 @@ internal static class RunScanner
             (_one, _two, _four, _long, _members, _carry) = (one, two, four, isLong, members, carry);
         }
 
-        /// <summary>Adds the run that the text ends in.</summary>
-        public static void End(ReadOnlySpan<byte> text, PooledList<ByteRun> found)
+        /// <summary>Where the run begins that the text ends in, of which the last word is not whole; the text's end when there is none.</summary>
+        public readonly int StartOfLast(ulong members, int at, int end)
         {
-            var start = text.Length;
-            while (start > 0 && IsMember(text[start - 1]))
-            {
-                start--;
-            }
-
-            if (start < text.Length && !(found.Count > 0 && found.Items[^1].End == text.Length))
-            {
-                found.Add(new(start, text.Length));
-            }
+            var others = ~members & ((1UL << (end - at)) - 1);
+            return others == 0 ? Math.Min(_start, end) : at + 64 - BitOperations.LeadingZeroCount(others);
         }
 
         private readonly void Add(ulong ends, ulong members, int at, PooledList<ByteRun> found)

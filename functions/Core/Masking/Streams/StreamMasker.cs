@@ -24,7 +24,7 @@ public sealed class StreamMasker : IDisposable
         _masker = new(rules, key, known, form, marks);
     }
 
-    /// <summary>What was found so far, in the order in which it was settled.</summary>
+    /// <summary>What was found so far, in the order in which it was settled. All of it counts; of more than 10,000, each beyond is there until the next chunk only.</summary>
     public IReadOnlyList<MaskFinding> Findings => _masker.Findings;
 
     /// <summary>The rule with the action block that matched; null when none did. Nothing of the match was or will be written; the caller ends the answer.</summary>

@@ -129,9 +129,9 @@ if ($network) {
     if (Says '://([^/@\s]*@)?([^/\s]*[^!-~\s]|[^/@\s]*%)') {
         Deny 'disguised-host' 'the host name in this command is written so that it cannot be compared.'
     }
-    foreach ($hit in [regex]::Matches($plain, '(?<![a-z0-9.-])(?<name>([a-z0-9-]+\.)*(github\.com|githubusercontent\.com))\.?($|[^a-z0-9.-](?<path>[^\];|&<>()\s]*))')) {
+    foreach ($hit in [regex]::Matches($plain, '(?<![a-z0-9.-])(?<name>([a-z0-9-]+\.)*(github\.com|githubusercontent\.com))\.?([:/](?<path>[^\];|&<>()\s]*)|[^a-z0-9.-]|$)')) {
         $name = $hit.Groups['name'].Value
-        $path = $hit.Groups['path'].Value -creplace '^[0-9]+(?=/)', '' -creplace '^[:/]+', '' -creplace '//+', '/'
+        $path = $hit.Groups['path'].Value -creplace '^[0-9]+/', '' -creplace '//+', '/' -creplace '^/', ''
         if (@('gist.github.com', 'docs.github.com', 'cli.github.com') -ccontains $name) { continue }
         $parts = $path.Split('/')
         $owner = ''

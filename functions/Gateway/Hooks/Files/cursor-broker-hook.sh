@@ -259,8 +259,8 @@ if [ "$network" = yes ]; then
     && deny disguised-host "the host name in this command is written so that it cannot be compared."
   while IFS= read -r hit; do
     [ -n "$hit" ] || continue
-    name=$(printf '%s\n' "$hit" | sed -E -e 's#^[^a-z0-9.-]##' -e 's#\.?(:[0-9]+)?[:/].*$##' -e 's#\.$##')
-    path=$(printf '%s\n' "$hit" | sed -E -e 's#^[^a-z0-9.-]?[a-z0-9.-]+\.?(:[0-9]+)?[:/]*##' -e 's#//+#/#g')
+    name=$(printf '%s\n' "$hit" | sed -E -e 's#^[^a-z0-9.-]##' -e 's#[^a-z0-9.-].*$##' -e 's#\.$##')
+    path=$(printf '%s\n' "$hit" | sed -E -n -e 's#^[^a-z0-9.-]?[a-z0-9.-]+[:/]##p' | sed -E -e 's#^[0-9]+/##' -e 's#//+#/#g' -e 's#^/##')
     case "$name" in
       gist.github.com | docs.github.com | cli.github.com) continue ;;
       github.com | www.github.com | ssh.github.com | codeload.github.com | raw.githubusercontent.com) owner=${path%%/*} ;;
@@ -275,7 +275,7 @@ if [ "$network" = yes ]; then
       '' | *[!a-z0-9-]*) deny direct-url "this command goes to $name, and not to an owner whom it names plainly. The broker is at $broker (git: $broker/OWNER/REPOSITORY, API: $broker/api/v3)." ;;
     esac
     brokered "$owner" && deny direct-url "this command goes straight to $name for $owner. Go through the broker: git at $broker/$owner/REPOSITORY, API at $broker/api/v3."
-  done <<< "$(printf '%s\n' "$plain" | grep -Eo -e '(^|[^a-z0-9.-])([a-z0-9-]+\.)*(github\.com|githubusercontent\.com)(\.|)($|[^a-z0-9.-][^];|&<>()[:space:]]*)')"
+  done <<< "$(printf '%s\n' "$plain" | grep -Eo -e '(^|[^a-z0-9.-])([a-z0-9-]+\.)*(github\.com|githubusercontent\.com)\.?([:/][^];|&<>()[:space:]]*|[^a-z0-9.-]|$)')"
 fi
 
 if [ "$git" = yes ]; then

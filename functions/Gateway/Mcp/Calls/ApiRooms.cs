@@ -1,16 +1,7 @@
-using CursorBroker.Gateway.GitHub.Graph;
-using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Pipeline;
 
 namespace CursorBroker.Gateway.Mcp.Calls;
 
-/// <summary>Which room an inner call is for. The one place where MCP knows other rooms: it is their client, in process.</summary>
-internal sealed class ApiRooms(RestRoom rest, GraphRoom graph)
-{
-    public IProtocolRoom For(ApiFace face) => face switch
-    {
-        ApiFace.Rest => rest,
-        ApiFace.GraphQl => graph,
-        _ => throw new InvalidOperationException($"There is no room for {face}."),
-    };
-}
+/// <summary>Which room serves an API that inner calls go to. Rooms do not know each other, so the composition says it.</summary>
+/// <param name="face">The API.</param>
+internal delegate IProtocolRoom ApiRooms(ApiFace face);

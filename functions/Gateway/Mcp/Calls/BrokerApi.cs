@@ -23,7 +23,7 @@ internal sealed class BrokerApi(RequestPipeline pipeline, ApiRooms rooms, Approv
 
     public async ValueTask<ApiAnswer> SendAsync(ApiCallRequest call, CancellationToken cancellationToken)
     {
-        var room = new InnerRoom(rooms.For(call.Path.Face));
+        var room = new InnerRoom(rooms(call.Path.Face));
         await using var request = new InnerRequest(call, links.Root, authorization, scopes, cancellationToken);
         await RunAsync(request.Context, room);
         cancellationToken.ThrowIfCancellationRequested();

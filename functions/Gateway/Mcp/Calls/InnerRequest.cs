@@ -27,7 +27,7 @@ internal sealed class InnerRequest : IAsyncDisposable
             Scheme = root.Scheme,
             Protocol = "HTTP/1.1",
             PathBase = "",
-            Path = PathString.FromUriComponent(call.Path.Value),
+            Path = new PathString(Decode(call.Path.Value)),
             QueryString = call.QueryText,
             RawTarget = call.Target,
             Body = new MemoryStream(body, writable: false),
@@ -55,6 +55,9 @@ internal sealed class InnerRequest : IAsyncDisposable
         await _services.DisposeAsync();
         _lifetime.Dispose();
     }
+
+    // As a server does: once, and an encoded slash stays one.
+    private static string Decode(string path) => Uri.UnescapeDataString(path.Replace("%2F", "%252F", StringComparison.Ordinal));
 
     private static IHeaderDictionary HeadersOf(ApiCallRequest call, Uri root, StringValues authorization, int length)
     {

@@ -27,6 +27,9 @@ internal sealed record McpMessage(string Method)
     /// <summary>What <c>params.name</c> or <c>params.uri</c> says; null when neither is there.</summary>
     public string? Name { get; private init; }
 
+    /// <summary>As much of <see cref="Name"/> as the record takes.</summary>
+    public string ShortName => Name is { } name ? name[..Math.Min(name.Length, LongestName)] : "";
+
     /// <summary>Whether the client says that it can open a link for its user (<c>elicitation.url</c>), in a revision that says so with every request.</summary>
     public bool OpensLinks { get; private init; }
 
@@ -38,6 +41,7 @@ internal sealed record McpMessage(string Method)
     {
         try
         {
+            ReadEscapes(body.Span);
             using var document = JsonDocument.Parse(body, Strict);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
@@ -50,7 +54,7 @@ internal sealed record McpMessage(string Method)
             return new McpMessage(Text(root, "method") is { Length: <= LongestMethod } method ? method : "")
             {
                 Id = Member(root, "id") is { ValueKind: JsonValueKind.String or JsonValueKind.Number } id ? id.GetRawText() : null,
-                Name = (Text(parameters, "name") ?? Text(parameters, "uri")) is { } name ? name[..Math.Min(name.Length, LongestName)] : null,
+                Name = Text(parameters, "name") ?? Text(parameters, "uri"),
                 OpensLinks = Member(Member(Member(meta, "io.modelcontextprotocol/clientCapabilities"), "elicitation"), "url") is { ValueKind: JsonValueKind.Object },
                 Client = ClientOf(Member(meta, "io.modelcontextprotocol/clientInfo")),
             };
@@ -58,6 +62,19 @@ internal sealed record McpMessage(string Method)
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or DecoderFallbackException)
         {
             return Refusals.Malformed("The body is not JSON that can be read in one way only: no member twice, no comments, at most 64 levels, UTF-8.");
+        }
+    }
+
+    /// <summary>What is escaped may be half a character (<c>\ud800</c>), which nothing else finds before somebody reads that very text.</summary>
+    private static void ReadEscapes(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader is { TokenType: JsonTokenType.String or JsonTokenType.PropertyName, ValueIsEscaped: true })
+            {
+                _ = reader.GetString();
+            }
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class McpProtocol
     }
 
     /// <summary>Answers one message.</summary>
-    public Task ServeAsync(McpTurn turn)
+    public async Task ServeAsync(McpTurn turn)
     {
         var context = turn.Answering.Context;
         context.Features.Set(turn);
@@ -27,7 +27,15 @@ internal sealed class McpProtocol
         // The host's own routing has chosen an endpoint already, and a request that has one is not routed again.
         context.SetEndpoint(null);
         context.Request.RouteValues = [];
+        var path = context.Request.Path;
         context.Request.Path = "/";
-        return _serve(context);
+        try
+        {
+            await _serve(context);
+        }
+        finally
+        {
+            context.Request.Path = path;
+        }
     }
 }

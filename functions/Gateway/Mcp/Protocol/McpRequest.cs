@@ -14,7 +14,7 @@ internal sealed class McpRequest(McpMessage message, McpProtocol protocol) : Pro
     /// <summary>A tool's calls are counted by tool, where a refusal can be told to the model.</summary>
     public override int Points => message.Method == McpMessage.CallTool ? 0 : 1;
 
-    public override IEnumerable<AuditEvent> Notes => message.Method == McpMessage.CallTool ? [new ToolCalled(message.Name ?? "", message.Client)] : [];
+    public override IEnumerable<AuditEvent> Notes => message.Method == McpMessage.CallTool ? [new ToolCalled(message.ShortName, message.Client)] : [];
 
     public override async ValueTask AnswerAsync(Answering answering, CancellationToken cancellationToken) => await protocol.ServeAsync(new McpTurn(answering, message));
 }

@@ -1,5 +1,5 @@
+using System.Text;
 using CursorBroker.Core.Identity;
-using CursorBroker.Gateway.GitHub.Rest;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,10 +11,12 @@ namespace CursorBroker.Gateway.Mcp.Protocol;
 /// MCP over Streamable HTTP. For the pipeline a message is a request about nothing but its caller: it is authenticated, counted and recorded there, and then answered by the SDK,
 /// whose tools make requests of their own through the same pipeline. So there is nothing here to authorize, and nothing to forward.
 /// </summary>
-internal sealed class McpRoom(McpOrigin origin, McpProtocol protocol, McpRefusal refusals, RestBudget budget, McpOptions options) : IProtocolRoom
+internal sealed class McpRoom(McpOrigin origin, McpProtocol protocol, McpRefusal refusals, MessageBudget budget, McpOptions options) : IProtocolRoom
 {
     private const string MethodHeader = "Mcp-Method";
     private const string NameHeader = "Mcp-Name";
+    private const string EncodedFrom = "=?base64?";
+    private const string EncodedTo = "?=";
 
     public ValueTask<Outcome<PresentedToken>> FindTokenAsync(HttpContext context, CancellationToken cancellationToken) =>
         ValueTask.FromResult(origin.Judge(context.Request) is { } stranger ? stranger : Authentication.InHeader(context));
@@ -62,11 +64,21 @@ internal sealed class McpRoom(McpOrigin origin, McpProtocol protocol, McpRefusal
     /// </summary>
     private static string? Contradicts(IHeaderDictionary headers, McpMessage message) =>
         headers.TryGetValue(MethodHeader, out var method) && method != message.Method ? MethodHeader
-        : headers.TryGetValue(NameHeader, out var name) && (message.Name is null || (name != message.Name && !IsEncoded(name))) ? NameHeader
+        : headers.TryGetValue(NameHeader, out var name) && (message.Name is null || Decode(name.ToString()) != message.Name) ? NameHeader
         : null;
 
-    // In base64 where it is not ASCII (SEP-2243); the SDK decodes and compares it.
-    private static bool IsEncoded(string? name) => name is { } text && text.StartsWith("=?base64?", StringComparison.Ordinal) && text.EndsWith("?=", StringComparison.Ordinal);
+    // In base64 where it is not ASCII (SEP-2243).
+    private static string? Decode(string name)
+    {
+        if (!name.StartsWith(EncodedFrom, StringComparison.Ordinal) || !name.EndsWith(EncodedTo, StringComparison.Ordinal) || name.Length < EncodedFrom.Length + EncodedTo.Length)
+        {
+            return name;
+        }
+
+        var text = name[EncodedFrom.Length..^EncodedTo.Length];
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+    }
 
     private static bool IsJson(HttpRequest request) =>
         request.Headers.ContentType is [{ } text]
@@ -90,7 +102,7 @@ internal sealed class McpRoom(McpOrigin origin, McpProtocol protocol, McpRefusal
 
         if (budget.Take(context.Request.ContentLength ?? most) is not { } share)
         {
-            return RestBudget.UsedUp(Stage.Classify);
+            return MessageBudget.UsedUp();
         }
 
         context.Response.RegisterForDispose(share);

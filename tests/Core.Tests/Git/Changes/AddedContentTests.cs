@@ -29,6 +29,15 @@ public sealed class AddedContentTests
     }
 
     [TestMethod]
+    public async Task Push_PlaceholderOfAVaultsSecret_IsRefusedWithFileAndLine()
+    {
+        var old = Commit(Files(("config/app.yaml", "a: 1\n")));
+        var tip = Commit(Files(("config/app.yaml", "a: 1\ntoken: {{vault:kv-dev/db-password}}\n")), old);
+
+        StringAssert.StartsWith(await RefusedAsync(old, tip), "config/app.yaml:2: this is a placeholder of a vault's secret", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public async Task Push_MaskThatALaterCommitTakesOutAgain_IsRefused()
     {
         var old = Commit(Files(("a", "1")));

@@ -130,6 +130,17 @@ public sealed class PolicyReachTests
     });
 
     [TestMethod]
+    public void Reach_NeverHidesWhatIsAllowedOrWaitsOnSecrets() => Gen.Select(VaultRules.Array[1, 4], Policies.AnyOf(Enum.GetValues<SecretVerb>()), Gen.Bool, Gen.Bool).Sample(
+        static (rules, verb, orValue, all) =>
+        {
+            var policy = Policies.Rules(string.Join("\n", rules.Select(static (rule, i) => $"- {{ id: r{i}, {rule} }}")));
+            var caller = Policies.Person("x", "dev");
+            var call = new SecretCall(verb) { To = verb == SecretVerb.Use ? SecretUse.GitHubActionsSecret : null, OrValue = orValue && verb == SecretVerb.GetMasked };
+            var operation = Operation.Secret(VaultName.Parse("kv-dev"), all && verb == SecretVerb.List ? null : SecretName.Parse("db-x"), call);
+            return policy.Decide(caller, operation) is Decision.Deny || policy.ReachOf(caller).MayEverUseVaults(SecretVerbs.WordOf(verb));
+        });
+
+    [TestMethod]
     public void Reach_OfWhomNoRuleNames_IsNothingWhateverTheRules() => Gen.Select(Rules, Ceilings).Sample(static (rules, ceiling) =>
     {
         var reach = Policies.Rules(string.Join("\n", rules.Select(static (rule, i) => $"- {{ id: r{i}, {rule} }}")), ceiling).ReachOf(Policies.Person("z", "nobody"));
@@ -142,6 +153,13 @@ public sealed class PolicyReachTests
         Policies.AnyOf("contents: read", "contents: write", "contents: write, workflows: write", "issues: write", "actions: read", "pull_requests: write, issues: read", "metadata: read"),
         Policies.AnyOf("", ", refs: { visible: [main], push: [main] }", ", refs: { push: [] }", ", deny: [{ push: { force: true } }]", ", approve: [{ when: { push: { refs: [main] } }, by: { groups: [g] } }]"),
         static (who, repository, allow, rest) => $"who: {{ {who} }}, repositories: [{repository}], allow: {{ {allow} }}{rest}").Array[1, 4];
+
+    private static Gen<string> VaultRules { get; } = Gen.Select(
+        Policies.AnyOf("groups: [dev]", "groups: [other]", "users: [x]"),
+        Policies.AnyOf("kv-dev", "'*'", "other"),
+        Policies.AnyOf("list", "get", "get-masked", "set", "delete", "use", "list, get, set"),
+        Policies.AnyOf("", ", use: { '*': [github-actions-secret] }", ", deny: [{ secrets: { get: '*' } }]", ", approve: [{ when: { secrets: { set: '*' } }, by: { groups: [g] } }]"),
+        static (who, vault, verbs, rest) => $"who: {{ {who} }}, vaults: [{vault}], secrets: {{ 'db-*': [{verbs}] }}{rest}");
 
     private static Gen<string> Ceilings { get; } = Policies.AnyOf("", "ceiling: { workflows: none }", "ceiling: { contents: read }", "ceiling: { issues: none, metadata: none }");
 

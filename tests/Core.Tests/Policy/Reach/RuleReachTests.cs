@@ -27,7 +27,7 @@ public sealed class RuleReachTests
         Assert.AreSequenceEqual(new[] { "kv-payments-dev" }, secrets.Vaults);
         Assert.AreEqual("db-*: list get-masked use set", $"{secrets.Secrets[0].Names}: {string.Join(' ', secrets.Secrets[0].Verbs)}");
         Assert.AreEqual("db-*: github-actions-secret", $"{secrets.Secrets[2].Names}: {string.Join(' ', secrets.Secrets[2].Uses)}");
-        Assert.AreSequenceEqual(new[] { "setting the secrets * (1 person of payments-leads)" }, secrets.Approvals);
+        Assert.AreSequenceEqual(new[] { "setting any secret (1 person of payments-leads)" }, secrets.Approvals);
         Assert.IsNull(secrets.Pushable);
     }
 
@@ -77,9 +77,15 @@ public sealed class RuleReachTests
 
     [TestMethod]
     public void Approval_OfSeveralVerbs_IsSaidOfEach() => Assert.AreSequenceEqual(
-        new[] { "listing the secrets a (1 person of g)", "reading the secrets b or c (1 person of g)" },
+        new[] { "listing the secrets a (1 person of g)", "reading the values of the secrets b or c (1 person of g)" },
         Policies.Rules("- { id: a, who: { groups: [dev] }, vaults: [kv], secrets: { '*': [get] }, approve: [{ when: { secrets: { list: a, get: [b, c] } }, by: { groups: [g] } }] }")
             .ReachOf(Policies.Person("x", "dev")).Rules.Single().Approvals);
+
+    [TestMethod]
+    public void Deny_OfSecrets_IsSaidOfEachVerb() => Assert.AreSequenceEqual(
+        new[] { "reading the secrets prod-*", "deleting any secret" },
+        Policies.Rules("- { id: a, who: { groups: [dev] }, vaults: [kv], secrets: { '*': [get] }, deny: [{ secrets: { get-masked: 'prod-*', delete: '*' } }] }")
+            .ReachOf(Policies.Person("x", "dev")).Rules.Single().Denies);
 
     [TestMethod]
     public void Words_ThereAreSomeForEveryKeyOfAMatcher()
@@ -89,6 +95,8 @@ public sealed class RuleReachTests
         Assert.HasCount(11, PolicyKeys.Push);
         Assert.HasCount(PolicyKeys.Api.Length, typeof(ApiMatcher).GetProperties());
         Assert.HasCount(4, PolicyKeys.Api);
+        Assert.HasCount(PolicyKeys.Deny.Length, typeof(DenyEntry).GetProperties());
+        Assert.HasCount(4, PolicyKeys.Deny);
     }
 
     [TestMethod]

@@ -14,7 +14,7 @@ using CursorBroker.Gateway.Tests.Pipeline;
 namespace CursorBroker.Gateway.Tests.GitHub.Rest;
 
 /// <summary>The REST room in the real pipeline, before a GitHub that answers as told.</summary>
-internal sealed class RestHarness(PipelineHarness pipeline) : IAsyncDisposable
+internal sealed class RestHarness(PipelineHarness pipeline, RestRoom room) : IAsyncDisposable
 {
     public const string Policy = """
         version: 1
@@ -29,6 +29,8 @@ internal sealed class RestHarness(PipelineHarness pipeline) : IAsyncDisposable
 
     public PipelineHarness Pipeline => pipeline;
 
+    public RestRoom Room => room;
+
     public HttpClient Client => pipeline.Client;
 
     public List<HttpRequestMessage> Sent => pipeline.Upstream.Requests;
@@ -37,14 +39,16 @@ internal sealed class RestHarness(PipelineHarness pipeline) : IAsyncDisposable
         string policy = Policy, RestOptions? options = null, IRestExaminer? examiner = null, IRestOpener? opener = null, ITextMasker? masker = null, InspectionOptions? inspection = null)
     {
         var rest = options ?? new RestOptions();
-        return new(await PipelineHarness.StartAsync(
+        RestRoom made = null!;
+        var pipeline = await PipelineHarness.StartAsync(
             policyText: policy,
-            inRoom: upstream => new RestRoom(
+            inRoom: upstream => made = new RestRoom(
                 ApiRoutes.GitHub,
                 examiner is null ? [] : [examiner],
                 opener is null ? [] : [opener],
                 new RestServices(
-                    rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(masker ?? new WithholdingMasker(), new SnapshotLimits()), MadeScanners.NewInspector(inspection), MadeSecrets.Scanners))));
+                    rest, new RestBudget(rest), upstream, new UpstreamUrls(upstream, FakeDesk.Links), new RequestSnapshots(masker ?? new WithholdingMasker(), new SnapshotLimits()), MadeScanners.NewInspector(inspection), MadeSecrets.Scanners)));
+        return new(pipeline, made);
     }
 
     public static HttpResponseMessage Json(string json, HttpStatusCode status = HttpStatusCode.OK) => new(status)

@@ -36,14 +36,14 @@ public sealed class ActionsToolTests
     {
         var log = string.Concat(Enumerable.Range(1, 25).Select(static line => $"line {line}\n"));
         var read = new List<string>();
-        long? before = null;
+        string? before = null;
         do
         {
             var tool = new ToolUnderTest("get_job_logs");
             tool.Api.On($"GET {Actions}/jobs/3/logs", log);
             var data = await tool.DataAsync($$"""{ {{App}}, "job_id": 3, "tail_lines": 10{{(before is null ? "" : $", \"before_line\": {before}")}} }""");
             read.Insert(0, (string)data["logs_content"]!);
-            before = (long?)data["before_line"];
+            before = data["before_line"]?.ToJsonString();
             Assert.AreEqual(25, (int)data["original_length"]!);
         }
         while (before is not null);

@@ -87,7 +87,7 @@ public sealed class ArgumentAttackTests
         var arguments = new JsonObject();
         foreach (var property in tool.Definition.InputSchema.GetProperty("properties").EnumerateObject())
         {
-            arguments[property.Name] = property.Name == hostile ? Filled(property.Value, text!) : Usual(property, method);
+            arguments[property.Name] = property.Name == hostile ? Filled(property.Value, text!) : Usual(property, method, IsRequired(tool, property.Name));
         }
 
         foreach (var (one, other) in Exclusive)
@@ -135,7 +135,9 @@ public sealed class ArgumentAttackTests
         : schema.GetProperty("items").GetProperty("type").GetString() == "string" ? new JsonArray(text)
         : new JsonArray(new JsonObject { ["path"] = text, ["content"] = text });
 
-    private static JsonNode? Usual(JsonProperty property, string? method) => property.Name switch
+    private static bool IsRequired(IBrokerTool tool, string name) => tool.Definition.InputSchema.GetProperty("required").EnumerateArray().Any(each => each.GetString() == name);
+
+    private static JsonNode? Usual(JsonProperty property, string? method, bool isRequired) => property.Name switch
     {
         "method" => method,
         "resource_id" => method == "list_workflows" ? null : "5",
@@ -143,7 +145,7 @@ public sealed class ArgumentAttackTests
         "state" or "state_reason" or "fields" or "page" or "after" or "since" or "until" or "return_content" or "workflow_runs_filter" or "workflow_jobs_filter" => null,
         "files" => new JsonArray(new JsonObject { ["path"] = "a", ["content"] = "x" }),
         "owner" => "acme",
-        "ref" or "sha" => null,
+        "ref" or "sha" => isRequired ? "abc" : null,
         _ when property.Value.TryGetProperty("enum", out var choices) => choices[0].GetString(),
         _ => property.Value.GetProperty("type").GetString() switch { "integer" => 1000, "boolean" => true, "string" => "abc", _ => null },
     };

@@ -32,6 +32,7 @@ public sealed class FileToolTests
     [DataRow("""  "ref": "main" """, "?ref=main", "repo://acme/app/refs/heads/main/contents/a")]
     [DataRow("""  "ref": "refs/tags/v1" """, "?ref=refs%2Ftags%2Fv1", "repo://acme/app/refs/tags/v1/contents/a")]
     [DataRow("""  "ref": "main", "sha": "c0ffee" """, "?ref=c0ffee", "repo://acme/app/sha/c0ffee/contents/a")]
+    [DataRow("""  "ref": "0123456789012345678901234567890123456789" """, "?ref=0123456789012345678901234567890123456789", "repo://acme/app/sha/0123456789012345678901234567890123456789/contents/a")]
     [DataRow("""  "ref": "" """, "", "repo://acme/app/contents/a")]
     public async Task File_OfAPlace_IsAskedForThere(string place, string query, string uri)
     {

@@ -9,9 +9,14 @@ using ModelContextProtocol.Protocol;
 namespace CursorBroker.Gateway.Tests.Mcp.Tools;
 
 /// <summary>Calls a tool by its name, as the framework does, and holds its answer to its own output schema.</summary>
-internal sealed class ToolUnderTest(string name)
+internal sealed class ToolUnderTest(IBrokerTool tool)
 {
-    public IBrokerTool Tool { get; } = GitHubTools.All().Single(tool => tool.Definition.Name == name);
+    public ToolUnderTest(string name)
+        : this(GitHubTools.All().Single(tool => tool.Definition.Name == name))
+    {
+    }
+
+    public IBrokerTool Tool { get; } = tool;
 
     /// <summary>The scripted API.</summary>
     public ScriptedApi Api { get; } = new();

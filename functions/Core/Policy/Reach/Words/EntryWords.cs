@@ -22,6 +22,11 @@ internal static class EntryWords
         {
             yield return MatcherWords.Calls(api);
         }
+
+        foreach (var demand in entry.Secrets)
+        {
+            yield return VerbWords.Of(demand);
+        }
     }
 
     /// <summary><c>pushes to main (1 person of payments-leads)</c>.</summary>
@@ -34,5 +39,5 @@ internal static class EntryWords
     private static IEnumerable<string> Matched(ApproveEntry entry) =>
         entry.Api is { } api ? [MatcherWords.Calls(api)]
         : entry.Secrets.IsEmpty ? [MatcherWords.Pushes(entry.Push ?? new(), entry.Paths)]
-        : entry.Secrets.Select(static demand => $"{VerbWords.Doing(demand.Verb)} {Listing.Of(demand.Names.Select(static glob => glob.ToString()), "or")}");
+        : entry.Secrets.Select(VerbWords.Of);
 }

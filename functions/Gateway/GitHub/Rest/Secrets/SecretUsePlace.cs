@@ -33,11 +33,14 @@ internal static class SecretUsePlace
         }
 
         var placed = members.Where(member => member.Value is JsonValue value && value.TryGetValue<string>(out var text) && IsPlaced(route, member.Key, text)).ToArray();
-        return placed switch
+        if (placed.Length == 0)
         {
-            [] => (Outcome<SecretTarget>?)null,
-            [var (_, value)] when members.All(member => member.Key is "key_id" || member.Value == value) && Placeholders.TryParse(value!.GetValue<string>(), out var secret) => secret,
-            _ => (Outcome<SecretTarget>)Refusals.Malformed("A secret by its placeholder is {\"value\":\"{{vault:VAULT/NAME}}\"}, with nothing beside it: the broker fills in the sealed value and the key's id."),
-        };
+            return null;
+        }
+
+        // The key's id may stay, for clients that always send one; it is the broker's to say.
+        return placed.Length == 1 && members.Count == (members.ContainsKey("key_id") ? 2 : 1) && Placeholders.TryParse(placed[0].Value!.GetValue<string>(), out var secret)
+            ? (Outcome<SecretTarget>)secret
+            : (Outcome<SecretTarget>)Refusals.Malformed("A secret by its placeholder is {\"value\":\"{{vault:VAULT/NAME}}\"}, with nothing beside it: the broker fills in the sealed value and the key's id.");
     }
 }

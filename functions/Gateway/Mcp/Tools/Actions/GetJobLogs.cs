@@ -98,7 +98,11 @@ internal sealed class GetJobLogs : IBrokerTool
             var id = job.Number("id") ?? throw new InvalidOperationException("GitHub tells of a job without an id.");
             var (log, missing) = await LogAsync(call, repository, id, lines, null, cancellationToken);
             log ??= new JsonObject { ["job_id"] = id, ["error"] = string.Join('\n', missing!.Content.OfType<TextContentBlock>().Select(static block => block.Text)) };
-            log.Insert(1, "job_name", job.Text("name"));
+            if (job.Text("name") is { } name)
+            {
+                log.Insert(1, "job_name", name);
+            }
+
             logs.Add((JsonNode)log);
         }
 

@@ -62,12 +62,10 @@ internal sealed class CreateOrUpdateFile : IBrokerTool
             return problem;
         }
 
+        var body = Json.Of(("message", message), ("branch", branch), ("sha", sha));
+        body["content"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(content));
         return await call.PerformAsync(
-            ApiCallRequest.Send(
-                HttpMethod.Put,
-                ApiPath.Of("/repos/{owner}/{repo}/contents/{path}", repository.Owner, repository.Name, path),
-                Json.Of(("message", message), ("branch", branch), ("sha", sha), ("content", Convert.ToBase64String(Encoding.UTF8.GetBytes(content))))),
-            cancellationToken);
+            ApiCallRequest.Send(HttpMethod.Put, ApiPath.Of("/repos/{owner}/{repo}/contents/{path}", repository.Owner, repository.Name, path), body), cancellationToken);
     }
 
     public ToolAnswer Finish(ApiCallRequest change, ApiAnswer answer) => ToolAnswer.Json(Written(answer.Json()));

@@ -43,7 +43,7 @@ internal sealed record RepositoryPlace(PlaceKind Kind, string Name)
         ({ } name, _) when name.StartsWith("refs/tags/", StringComparison.Ordinal) => new(PlaceKind.Tag, name["refs/tags/".Length..]),
         ({ } name, _) when name.StartsWith("refs/pull/", StringComparison.Ordinal) && name.EndsWith("/head", StringComparison.Ordinal) && name.Length > "refs/pull//head".Length =>
             new(PlaceKind.Pull, name["refs/pull/".Length..^"/head".Length]),
-        ({ } name, _) => new(PlaceKind.Named, name),
+        ({ } name, _) => new(name.Length is 40 or 64 && name.All(char.IsAsciiHexDigit) ? PlaceKind.Commit : PlaceKind.Named, name),
     };
 
     /// <summary>

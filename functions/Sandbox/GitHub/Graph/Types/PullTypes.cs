@@ -92,6 +92,7 @@ internal sealed class PullTypes : IGraphTypes
         table.Type<ReviewSource>("PullRequestReview", "pull_requests=read")
             .Field("id", static source => NodeIds.Of("PRR", source.Repository.Id, source.Review.Id))
             .Field("repository", static source => new RepositorySource(source.Repository))
+            .Field("pullRequest", static source => new PullSource(source.Repository, source.Issue))
             .Field("databaseId", static source => AccountTypes.Number(source.Review.Id))
             .Field("author", static source => AccountSource.Of(source.Review.User))
             .Field("authorAssociation", static source => IssueJson.Association(source.Review.User))
