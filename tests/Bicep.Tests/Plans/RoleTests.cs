@@ -70,6 +70,19 @@ public sealed partial class RoleTests
     }
 
     [TestMethod]
+    public async Task Assignments_OnVaultsThatCallersReach_AreTheRolesThatTheParameterSays()
+    {
+        var plan = await Plan.WithAsync(
+            "vaults = [{ name: 'kv-payments-dev', resourceGroup: 'rg-payments', access: 'write' }, { name: 'kv-payments-prod', resourceGroup: 'rg-payments', access: 'read' }]");
+
+        var roles = plan.All("Microsoft.Authorization/roleAssignments").Where(static one => ScopeOf(one).Contains("/rg-payments/", StringComparison.Ordinal))
+            .Select(static one => $"{ScopeOf(one).Split('/')[^1]} {RoleId().Match(one["roleDefinitionId"]!).Value}").Order().ToList();
+
+        CollectionAssert.AreEqual(
+            new[] { "kv-payments-dev b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "kv-payments-prod 4633458b-17de-408a-b874-0445c86b69e6" }, roles);
+    }
+
+    [TestMethod]
     public async Task Assignments_InTheTemplate_AllNameAScope()
     {
         var assignments = Template.Templates(await Template.RootAsync())
