@@ -26,6 +26,7 @@ public sealed class SharedSecretsTests
     public async Task Value_ReadEveryMinute_IsOneRecordThatChangesOnceADay()
     {
         var here = new Instance(this);
+        _time.Advance(TimeSpan.FromHours(1));
         Assert.IsTrue(await here.Shared.AddAsync(Value, _time.GetUtcNow().AddDays(30), CancellationToken.None));
         var first = Record().Version;
         for (var i = 0; i < 10; i++)
