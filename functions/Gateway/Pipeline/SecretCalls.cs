@@ -19,6 +19,9 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
     /// <summary>How long a value that was read, sent or used is masked wherever else it turns up.</summary>
     public static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
 
+    // As long as an answer may be under way that was begun while the value was sent.
+    private static readonly TimeSpan SentFor = TimeSpan.FromMinutes(10);
+
     /// <summary>How a secret stands: its current version, where there is one.</summary>
     public async ValueTask<Outcome<SecretIdentity>> IdentifyAsync(SecretTarget target, CancellationToken cancellationToken)
     {
@@ -157,8 +160,8 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
         await exchange.CommitAsync(cancellationToken);
         if (request.SentValue is { } sent)
         {
-            // Whether it can be masked by value is told when somebody reads it.
-            _ = await shared.AddAsync(sent, time.GetUtcNow() + KnownFor, cancellationToken);
+            // Until the vault has it, it is a secret only here: else anybody could have anything masked everywhere.
+            shared.AddHere(sent, time.GetUtcNow() + SentFor);
         }
 
         var asking = new SecretAsking(vault, grant, caller, value => shapes.Of(value, masking), text => Encoding.UTF8.GetString(masking.MaskBody(Encoding.UTF8.GetBytes(text), TextForm.Text).Span));
@@ -167,6 +170,12 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
         {
             exchange.Add(End(exchange, refusal.HttpStatus, 0, isUnmasked: false, refusal.Detail));
             return refusal;
+        }
+
+        if (request.SentValue is { } taken)
+        {
+            // Whether it can be masked by value is told when somebody reads it.
+            _ = await shared.AddAsync(taken, time.GetUtcNow() + KnownFor, cancellationToken);
         }
 
         if (reply.Read is { } read)
