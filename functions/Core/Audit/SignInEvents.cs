@@ -6,8 +6,9 @@ namespace CursorBroker.Core.Audit;
 /// <summary>A client registered itself at the broker's authorization server.</summary>
 /// <param name="Client">What it is called from now on.</param>
 /// <param name="Name">What it calls itself.</param>
-/// <param name="Redirects">Where it may have people sent back to.</param>
-public sealed record ClientRegistered(string Client, string Name, ImmutableArray<string> Redirects) : AuditEvent
+/// <param name="Redirects">To how many addresses it may have people sent back.</param>
+/// <param name="RedirectsSha256">Which those are: the digest of them all, a line each.</param>
+public sealed record ClientRegistered(string Client, string Name, int Redirects, string RedirectsSha256) : AuditEvent
 {
     /// <inheritdoc/>
     [JsonPropertyOrder(IdOrder)]
@@ -84,7 +85,8 @@ public sealed record SignInRevoked(string Person, string Client, string Family, 
 /// <summary>All of a person's sign-ins up to a moment are over.</summary>
 /// <param name="Person">Whose.</param>
 /// <param name="Before">The moment.</param>
-public sealed record SessionsCutOff(string Person, DateTimeOffset Before) : AuditEvent
+/// <param name="By">Which administrator wanted it so; null for whoever has the machine.</param>
+public sealed record SessionsCutOff(string Person, DateTimeOffset Before, string? By) : AuditEvent
 {
     /// <inheritdoc/>
     [JsonPropertyOrder(IdOrder)]

@@ -27,6 +27,12 @@ public sealed class OAuth(DurableRuns runs)
         [HttpTrigger(AuthorizationLevel.Anonymous, Verbs.Post, Route = "oauth/consent")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         runs.ServeAsync(client, request, OAuthEndpoints.AnswerAsync);
 
+    /// <summary><c>POST /oauth/cut-off</c>.</summary>
+    [Function("OAuthCutOff")]
+    public Task CutOffAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Verbs.Post, Route = "oauth/cut-off")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        runs.ServeAsync(client, request, OAuthEndpoints.CutOffAsync);
+
     /// <summary><c>GET, HEAD /oauth/jwks</c>.</summary>
     [Function("OAuthKeys")]
     public Task KeysAsync(

@@ -43,6 +43,21 @@ internal sealed class HookKeys(IStateStore state, ILedger ledger, TimeProvider t
         throw new StateUnavailableException("a person's newest hook key keeps changing");
     }
 
+    /// <summary>Ends a person's key, if they have one.</summary>
+    /// <exception cref="StateUnavailableException">It may still be good.</exception>
+    public async ValueTask EndAsync(PersonId person, CancellationToken cancellationToken)
+    {
+        for (var race = 0; race < MaxRaces; race++)
+        {
+            if (await state.ReadAsync(NewestOf(person), cancellationToken) is not { } newest || await state.DeleteAsync(NewestOf(person), newest.Version, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        throw new StateUnavailableException("a person's newest hook key keeps changing");
+    }
+
     /// <summary>Whose key it is; null when it is nobody's, or not the newest.</summary>
     /// <exception cref="StateUnavailableException">Nobody knows.</exception>
     public async ValueTask<PersonId?> FindAsync(HookKey key, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -58,11 +59,18 @@ internal sealed class SignInEndpoints(
         }
     }
 
-    /// <summary>Who the cookie says is there; null when nobody.</summary>
+    /// <summary>Who the cookie says is there; null when nobody, or when all of their sign-ins were ended since.</summary>
+    /// <exception cref="Core.State.StateUnavailableException">Nobody can tell.</exception>
     public async ValueTask<SignedInPerson?> WhoAsync(HttpContext context)
     {
         var ticket = await context.AuthenticateAsync(SignInSchemes.Cookie);
         var person = ticket.Principal is { } principal ? SignedInPerson.Read(principal, options.Issuer) : null;
+        if (person is not null && context.RequestServices.GetService<ISignInEnds>() is { } ends
+            && await ends.IsOverAsync(person.Person, ticket.Properties?.IssuedUtc ?? DateTimeOffset.MinValue, context.RequestAborted))
+        {
+            person = null;
+        }
+
         context.User = person?.ToPrincipal() ?? new();
         return person;
     }

@@ -20,6 +20,9 @@ internal sealed partial class RevocationBox(string directory, IPersonSessions se
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // Done, and still there: they are not done again, and stand in nobody's way.
+    private readonly HashSet<string> _stuck = new(StringComparer.Ordinal);
+
     /// <summary>Leaves word. The file is gone once it counts.</summary>
     public static string Leave(string dataDirectory, PersonId person)
     {
@@ -71,17 +74,34 @@ internal sealed partial class RevocationBox(string directory, IPersonSessions se
 
         foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal))
         {
-            if (PersonId.Parse(await File.ReadAllTextAsync(file, cancellationToken)) is { } person)
+            if (_stuck.Contains(file))
             {
-                _ = await sessions.CutOffAsync(person, cancellationToken);
+                continue;
             }
 
-            File.Delete(file);
+            // Up to when the word was left: who has signed in again since, with the broker's knowledge or before its start, stays in.
+            if (PersonId.Parse(await File.ReadAllTextAsync(file, cancellationToken)) is { } person)
+            {
+                _ = await sessions.CutOffAsync(person, new DateTimeOffset(File.GetLastWriteTimeUtc(file)), by: null, cancellationToken);
+            }
+
+            try
+            {
+                File.Delete(file);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                _stuck.Add(file);
+                NotDeleted(logger, failure, file);
+            }
         }
     }
 
     [LoggerMessage(3100, LogLevel.Error, "Sign-ins that were to end could not be ended; trying again")]
     private static partial void NotDone(ILogger logger, Exception failure);
+
+    [LoggerMessage(3101, LogLevel.Warning, "{File} counts and cannot be deleted; delete it")]
+    private static partial void NotDeleted(ILogger logger, Exception failure, string file);
 }
 
 /// <summary>Registers the box.</summary>

@@ -59,6 +59,16 @@ public sealed class HookScriptTests
     [DataRow("curl -L https://codeload.github.com/acme/x/zip/main", "direct-url")]
     [DataRow("wget https://raw.githubusercontent.com/acme/x/main/a", "direct-url")]
     [DataRow("gh repo clone github.com/acme/x", "direct-url")]
+    [DataRow("git clone https://docs.github.com:x@github.com/acme/pay", "direct-url", DisplayName = "a host that is a user name")]
+    [DataRow("git clone https://a@docs.github.com:x@github.com/acme/pay", "direct-url")]
+    [DataRow("git clone https://x:y@github.com/torvalds/linux", "direct-url", DisplayName = "a password")]
+    [DataRow("git clone https://github.com/x/../acme/pay", "direct-url", DisplayName = "an owner that is taken back")]
+    [DataRow("curl https://docs.github.com/%2e%2E/acme/pay", "direct-url")]
+    [DataRow("curl https://raw.githubusercontent.com/x/.././acme/pay", "direct-url")]
+    [DataRow("curl https://github.com/torvalds/linux/compare/v1...v2", null)]
+    [DataRow("ssh git@github.com git-upload-pack acme/pay", "direct-url")]
+    [DataRow("scp git@github.com:acme/pay x", "direct-url")]
+    [DataRow("ssh build.example make; ls ~/.ssh", null)]
     [DataRow("git clone https://ｇｉｔｈｕｂ.com/acme/x", "disguised-host", DisplayName = "letters that are taken for others")]
     [DataRow("curl https://github%2ecom/acme/x", "disguised-host", DisplayName = "a host name with an escape")]
     // What leads to the broker.
@@ -67,6 +77,11 @@ public sealed class HookScriptTests
     [DataRow("git config unset --global url.BROKER/acme/.insteadof", "git-rewrite", DisplayName = "as newer git says it")]
     [DataRow("git -c url.x.insteadOf=BROKER/acme/ fetch", "git-rewrite")]
     [DataRow("GIT_CONFIG_GLOBAL=/dev/null git fetch", "git-rewrite")]
+    [DataRow("HOME=/tmp git fetch", "git-rewrite")]
+    [DataRow("export XDG_CONFIG_HOME=/tmp; git push", "git-rewrite")]
+    [DataRow("git commit -m 'HOME=/tmp is fine'", null)]
+    [DataRow("HOME=/tmp make", null)]
+    [DataRow("GITHUB_PERSONAL_ACCESS_TOKEN=x npx server", "token-variable")]
     [DataRow("gh auth login", "gh-login")]
     [DataRow("gh auth login -h HOST.evil.example", "gh-login", DisplayName = "a host that begins like the broker's")]
     [DataRow("GH_HOST=github.com gh pr list", "direct-url")]
@@ -271,6 +286,23 @@ public sealed class HookScriptTests
                 conversation_id = "c-1",
                 url = url.Replace("BROKER", hooks.Origin, StringComparison.Ordinal),
             }));
+
+            Assert.AreEqual(permission, answer.Permission, $"{shell}: {answer}");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("npx -y @modelcontextprotocol/server-github", "deny")]
+    [DataRow("docker run -i --rm ghcr.io/github/GitHub-MCP-Server stdio", "deny")]
+    [DataRow("npx -y @modelcontextprotocol/server-filesystem /srv", "allow")]
+    public async Task McpServer_OnThisMachine_IsLetThroughOrRefused(string command, string permission)
+    {
+        await using var hooks = await HooksUnderTest.StartAsync();
+        using var home = new HookHome(hooks, await hooks.KeyAsync(HooksUnderTest.Dana), "acme");
+
+        foreach (var shell in Shells.All)
+        {
+            var answer = await home.AskAsync(shell, JsonSerializer.Serialize(new { hook_event_name = "beforeMCPExecution", conversation_id = "c-1", command }));
 
             Assert.AreEqual(permission, answer.Permission, $"{shell}: {answer}");
         }

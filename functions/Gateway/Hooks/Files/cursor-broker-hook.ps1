@@ -97,6 +97,10 @@ if ($hook -ceq 'beforeMCPExecution') {
         Deny 'direct-mcp' "this MCP server is GitHub's own. Use the broker's: $broker/mcp"
     }
     if ($plain -ceq $broker -or $plain.StartsWith("$broker/")) { Pass }
+    $plain = ([string] (Member 'command')).ToLowerInvariant()
+    if (Says 'server-github|github-mcp-server') {
+        Deny 'direct-mcp' "this MCP server is GitHub's own. Use the broker's: $broker/mcp"
+    }
     Allow
 }
 
@@ -113,14 +117,16 @@ $end = '([^a-z0-9_.-]|$)'
 if (Says '(^|[^a-z0-9_])((gh[pousr]_[a-z0-9]{10})|(github_pat_[a-z0-9_]{10}))') {
     Deny 'raw-token' "this command holds one of GitHub's own tokens. The broker needs none: use git and gh through $broker."
 }
-if (Says "(^|[^a-z0-9_])(gh_token|github_token) *\+?=|${start}set( +-[a-z-]+)* +(gh_token|github_token)$end|${start}setx +(gh_token|github_token)$end") {
-    Deny 'token-variable' 'this command sets GH_TOKEN or GITHUB_TOKEN, which leads gh and others to github.com. The broker needs neither.'
+$variables = '(gh_token|github_token|github_personal_access_token)'
+if (Says "(^|[^a-z0-9_])$variables *\+?=|${start}set( +-[a-z-]+)* +$variables$end|${start}setx +$variables$end") {
+    Deny 'token-variable' 'this command sets GH_TOKEN, GITHUB_TOKEN or GITHUB_PERSONAL_ACCESS_TOKEN, which lead gh and others to github.com. The broker needs none of them.'
 }
 
 # Talks to a server: gh, curl and wget whatever they are asked, git where it is asked for something of the kind. So a commit may mention an address.
 $git = Says "${start}git(\.exe)?$end"
 $remote = $git -and (Says "$start(clone|fetch|pull|push|ls-remote|remote|submodule|lfs|archive)$end")
 $network = $remote -or ($git -and (Says "${start}config$end")) -or (Says "$start(gh|hub|curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod)(\.exe)?$end")
+if ((Says "$start(ssh|scp|sftp|rsync)(\.exe)?$end") -and (Says 'github\.com')) { $network = $true }
 
 if ($network) {
     if ("$env:GH_TOKEN$env:GITHUB_TOKEN" -ne '') {
@@ -129,7 +135,13 @@ if ($network) {
     if (Says '://([^/@\s]*@)?([^/\s]*[^!-~\s]|[^/@\s]*%)') {
         Deny 'disguised-host' 'the host name in this command is written so that it cannot be compared.'
     }
+    if (Says '://[^/\s]*[.:][^/\s]*@[^/@\s]*github') {
+        Deny 'direct-url' "this command names a host, or a password, before the host that it goes to. The broker is at $broker."
+    }
     foreach ($hit in [regex]::Matches($plain, '(?<![a-z0-9.-])(?<name>([a-z0-9-]+\.)*(github\.com|githubusercontent\.com))\.?([:/](?<path>[^\];|&<>()\s]*)|[^a-z0-9.-]|$)')) {
+        if ($hit.Value -cmatch '[:/](\.|%2e){1,2}([/?#]|$)') {
+            Deny 'direct-url' "this command has an address of GitHub that leads elsewhere than it says. The broker is at $broker."
+        }
         $name = $hit.Groups['name'].Value
         $path = $hit.Groups['path'].Value -creplace '^[0-9]+/', '' -creplace '//+', '/' -creplace '^/', ''
         if (@('gist.github.com', 'docs.github.com', 'cli.github.com') -ccontains $name) { continue }
@@ -155,6 +167,9 @@ if ($git) {
     }
     if (Says 'url\.\S*github\.com\S*\.(push)?insteadof|(^|\s)(-c|--config|--config-env)[\s=]*(url|credential|http)\.') {
         Deny 'git-rewrite' 'this command changes where git goes. It is to go to the broker.'
+    }
+    if (Says "(^|[^a-z0-9_])(home|userprofile|xdg_config_home) *=.*${start}git(\.exe)?$end") {
+        Deny 'git-rewrite' 'this command has git read other settings than those that lead it to the broker.'
     }
     if (Says '(^|[^a-z0-9_])git_config[a-z0-9_]* *=') { Deny 'git-rewrite' 'this command takes away the settings that lead git to the broker.' }
 }

@@ -227,6 +227,9 @@ case "$event" in
     case "$plain" in
       "$broker"/* | "$broker") pass ;;
     esac
+    plain=$(printf '%s' "$command" | tr 'A-Z\001' 'a-z ')
+    says 'server-github|github-mcp-server' \
+      && deny direct-mcp "this MCP server is GitHub's own. Use the broker's: $broker/mcp"
     allow
     ;;
 esac
@@ -241,8 +244,8 @@ end='([^a-z0-9_.-]|$)'
 
 says "(^|[^a-z0-9_])((gh[pousr]_[a-z0-9]{10})|(github_pat_[a-z0-9_]{10}))" \
   && deny raw-token "this command holds one of GitHub's own tokens. The broker needs none: use git and gh through $broker."
-says "(^|[^a-z0-9_])(gh_token|github_token) *\+?=|${start}set( +-[a-z-]+)* +(gh_token|github_token)$end" \
-  && deny token-variable "this command sets GH_TOKEN or GITHUB_TOKEN, which leads gh and others to github.com. The broker needs neither."
+says "(^|[^a-z0-9_])(gh_token|github_token|github_personal_access_token) *\+?=|${start}set( +-[a-z-]+)* +(gh_token|github_token|github_personal_access_token)$end" \
+  && deny token-variable "this command sets GH_TOKEN, GITHUB_TOKEN or GITHUB_PERSONAL_ACCESS_TOKEN, which lead gh and others to github.com. The broker needs none of them."
 
 # Talks to a server: gh, curl and wget whatever they are asked, git where it is asked for something of the kind. So a commit may mention an address.
 git=no network=no remote=no
@@ -250,6 +253,7 @@ says "${start}git(\.exe)?$end" && git=yes
 [ "$git" = yes ] && says "$start(clone|fetch|pull|push|ls-remote|remote|submodule|lfs|archive)$end" && network=yes remote=yes
 [ "$git" = yes ] && says "${start}config$end" && network=yes
 says "$start(gh|hub|curl|wget)(\.exe)?$end" && network=yes
+says "$start(ssh|scp|sftp|rsync)(\.exe)?$end" && says "github\.com" && network=yes
 
 if [ "$network" = yes ]; then
   if [ -n "${GH_TOKEN:-}${GITHUB_TOKEN:-}" ]; then
@@ -257,8 +261,12 @@ if [ "$network" = yes ]; then
   fi
   says "://([^/@[:space:]]*@)?([^/[:space:]]*[^]!-~[:space:]]|[^/@[:space:]]*%)" \
     && deny disguised-host "the host name in this command is written so that it cannot be compared."
+  says "://[^/[:space:]]*[.:][^/[:space:]]*@[^/@[:space:]]*github" \
+    && deny direct-url "this command names a host, or a password, before the host that it goes to. The broker is at $broker."
   while IFS= read -r hit; do
     [ -n "$hit" ] || continue
+    printf '%s\n' "$hit" | grep -Eq '[:/](\.|%2e){1,2}([/?#]|$)' \
+      && deny direct-url "this command has an address of GitHub that leads elsewhere than it says. The broker is at $broker."
     name=$(printf '%s\n' "$hit" | sed -E -e 's#^[^a-z0-9.-]##' -e 's#[^a-z0-9.-].*$##' -e 's#\.$##')
     path=$(printf '%s\n' "$hit" | sed -E -n -e 's#^[^a-z0-9.-]?[a-z0-9.-]+[:/]##p' | sed -E -e 's#^[0-9]+/##' -e 's#//+#/#g' -e 's#^/##')
     case "$name" in
@@ -283,6 +291,7 @@ if [ "$git" = yes ]; then
     && deny git-rewrite "this command takes away what leads git to the broker."
   says "url\.[^[:space:]]*github\.com[^[:space:]]*\.(push)?insteadof|(^|[[:space:]])(-c|--config|--config-env)[[:space:]=]*(url|credential|http)\." \
     && deny git-rewrite "this command changes where git goes. It is to go to the broker."
+  says "(^|[^a-z0-9_])(home|userprofile|xdg_config_home) *=.*${start}git(\.exe)?$end" && deny git-rewrite "this command has git read other settings than those that lead it to the broker."
   says "(^|[^a-z0-9_])git_config[a-z0-9_]*=" && deny git-rewrite "this command takes away the settings that lead git to the broker."
 fi
 

@@ -1,4 +1,5 @@
 using CursorBroker.Core.Identity;
+using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.SignIn.Server.Consent;
 using CursorBroker.Gateway.SignIn.Server.Device;
 using CursorBroker.Gateway.SignIn.Server.Keys;
@@ -23,6 +24,7 @@ public static class AuthorizationServerServices
         ArgumentNullException.ThrowIfNull(services);
         StandBefore(services);
         services.AddSingleton(options ?? new AuthorizationServerOptions());
+        services.AddHooks();
         services.AddSingleton<OAuthStores>();
         services.AddSingleton<OAuthRecorder>();
         services.AddSingleton<AddressLimits>();
@@ -32,6 +34,8 @@ public static class AuthorizationServerServices
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<IPersonSessions>(static provider => provider.GetRequiredService<Sessions>());
+        services.AddSingleton<ISignInEnds>(static provider => provider.GetRequiredService<Sessions>());
+        services.AddSingleton<CutOffEndpoint>();
         services.AddSingleton<IdentityTokens>();
         services.AddSingleton<UpstreamPeople>();
         services.AddSingleton<TokenGrants>();

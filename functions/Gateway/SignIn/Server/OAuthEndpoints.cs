@@ -35,6 +35,7 @@ public static class OAuthEndpoints
         endpoints.MapPost(OAuthPaths.Consent, AnswerAsync);
         endpoints.MapPost(OAuthPaths.Token, TokenAsync);
         endpoints.MapPost(OAuthPaths.Revoke, RevokeAsync);
+        endpoints.MapPost(OAuthPaths.CutOff, CutOffAsync);
         endpoints.MapPost(OAuthPaths.DeviceCode, DeviceCodeAsync);
         endpoints.MapMethods(OAuthPaths.DevicePage, Reading, DeviceAsync);
         endpoints.MapPost(OAuthPaths.DevicePage, DeviceTypedAsync);
@@ -73,6 +74,9 @@ public static class OAuthEndpoints
 
     /// <summary><c>POST /oauth/revoke</c>: RFC 7009.</summary>
     public static Task RevokeAsync(HttpContext context) => OAuthGate.RunAsync(context, RevocationEndpoint.RunAsync);
+
+    /// <summary><c>POST /oauth/cut-off</c>: an administrator ends everything that a person has signed in for.</summary>
+    public static Task CutOffAsync(HttpContext context) => OAuthGate.RunAsync(context, static one => one.RequestServices.GetRequiredService<CutOffEndpoint>().RunAsync(one));
 
     /// <summary><c>POST /login/device/code</c>: RFC 8628, as <c>gh</c> speaks it.</summary>
     public static Task DeviceCodeAsync(HttpContext context) => OAuthGate.RunAsync(context, static one => one.RequestServices.GetRequiredService<DeviceCodeEndpoint>().RunAsync(one));

@@ -13,4 +13,7 @@ internal static partial class OAuthLog
 
     [LoggerMessage(2312, LogLevel.Error, "The authorization server failed")]
     public static partial void Failed(this ILogger logger, Exception bug);
+
+    [LoggerMessage(2313, LogLevel.Warning, "{Person} wanted to end somebody's sign-ins and is no administrator")]
+    public static partial void NotAnAdmin(this ILogger logger, string person);
 }

@@ -23,6 +23,8 @@ internal static class OAuthPaths
 
     public const string Revoke = "/oauth/revoke";
 
+    public const string CutOff = "/oauth/cut-off";
+
     public const string Keys = "/oauth/jwks";
 
     public const string GitHubAuthorize = "/login/oauth/authorize";

@@ -33,7 +33,7 @@ public sealed class RegistrationTests
     [DataRow("""{"redirect_uris":[]}""", "invalid_redirect_uri", DisplayName = "No redirect")]
     [DataRow("""{"redirect_uris":"http://127.0.0.1/cb"}""", "invalid_redirect_uri", DisplayName = "Redirects that are no list")]
     [DataRow("""{"client_name":"x"}""", "invalid_redirect_uri", DisplayName = "Redirects missing")]
-    [DataRow("""{"redirect_uris":["http://127.0.0.1/cb"],"token_endpoint_auth_method":"client_secret_basic"}""", "invalid_client_metadata", DisplayName = "A client with a secret")]
+    [DataRow("""{"redirect_uris":["http://127.0.0.1/cb"],"token_endpoint_auth_method":"private_key_jwt"}""", "invalid_client_metadata", DisplayName = "A client with a key")]
     [DataRow("""{"redirect_uris":["http://127.0.0.1/cb"],"grant_types":["client_credentials"]}""", "invalid_client_metadata", DisplayName = "Another grant")]
     [DataRow("""{"redirect_uris":["http://127.0.0.1/cb"],"response_types":["token"]}""", "invalid_client_metadata", DisplayName = "Implicit")]
     [DataRow("""{"redirect_uris":["http://127.0.0.1/cb"],"client_name":7}""", "invalid_client_metadata", DisplayName = "A name that is none")]
@@ -52,16 +52,44 @@ public sealed class RegistrationTests
     }
 
     [TestMethod]
+    [DataRow("client_secret_post")]
+    [DataRow("client_secret_basic")]
+    public async Task Registration_ThatAsksForASecret_IsMadeAPublicClient(string method)
+    {
+        await using var oauth = await OAuthUnderTest.StartAsync();
+
+        var answer = await PostAsync(oauth, $$"""{"redirect_uris":["http://127.0.0.1/cb"],"token_endpoint_auth_method":"{{method}}"}""");
+
+        Assert.AreEqual(HttpStatusCode.Created, answer.StatusCode);
+        var body = await OAuthUnderTest.JsonOf(answer);
+        Assert.AreEqual("none", body.GetProperty("token_endpoint_auth_method").GetString());
+        Assert.IsFalse(body.TryGetProperty("client_secret", out _));
+    }
+
+    [TestMethod]
+    public async Task Registration_WhoseIdWouldBeTooLongToSignInWith_IsRefused()
+    {
+        await using var oauth = await OAuthUnderTest.StartAsync();
+        var redirects = string.Join(',', Enumerable.Range(0, 10).Select(static i => $"\"http://127.0.0.1/{new string('x', 350)}{i}\""));
+
+        var answer = await PostAsync(oauth, $$"""{"redirect_uris":[{{redirects}}]}""");
+
+        Assert.AreEqual(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.AreEqual("invalid_redirect_uri", await OAuthUnderTest.ErrorOf(answer));
+        Assert.IsEmpty(oauth.Ledger.Events);
+    }
+
+    [TestMethod]
     public async Task RegistrationFlood_FillsNothing_AndIsStopped()
     {
         await using var oauth = await OAuthUnderTest.StartAsync();
         var statuses = new List<HttpStatusCode>();
-        for (var i = 0; i < 70; i++)
+        for (var i = 0; i < 310; i++)
         {
             statuses.Add((await PostAsync(oauth, """{"redirect_uris":["http://127.0.0.1/cb"]}""")).StatusCode);
         }
 
-        Assert.AreEqual(60, statuses.Count(static status => status == HttpStatusCode.Created));
+        Assert.AreEqual(300, statuses.Count(static status => status == HttpStatusCode.Created));
         Assert.AreEqual(10, statuses.Count(static status => status == HttpStatusCode.TooManyRequests));
         Assert.IsEmpty(oauth.State.Records);
         oauth.Wait(TimeSpan.FromMinutes(1));
@@ -80,7 +108,7 @@ public sealed class RegistrationTests
     public void ClientId_ThatWasChanged_OrMadeUp_IsNobodys()
     {
         var clients = new Clients(new ChangeNoticingSealer(), new AuthorizationServerOptions(), TimeProvider.System);
-        var id = clients.Register("x", ["http://127.0.0.1/cb"]);
+        var id = clients.Register("x", ["http://127.0.0.1/cb"])!;
         Assert.IsNotNull(clients.Find(id));
 
         Assert.IsNull(clients.Find(id[..^1] + (id[^1] == 'A' ? 'B' : 'A')));

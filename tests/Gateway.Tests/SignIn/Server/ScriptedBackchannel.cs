@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -16,12 +17,25 @@ internal sealed class ScriptedBackchannel() : DelegatingHandler(new SocketsHttpH
     /// <summary>Whether refresh tokens never arrive.</summary>
     public bool KeepsRefreshTokens { get; set; }
 
+    /// <summary>Whether identity tokens arrive with a signature that is none.</summary>
+    public bool SpoilsIdentity { get; set; }
+
+    /// <summary>Every refresh that was asked for, by its form.</summary>
+    public ConcurrentQueue<string> Refreshed { get; } = [];
+
     public void Register(IServiceCollection services) =>
         services.PostConfigure<OpenIdConnectOptions>(SignInSchemes.Provider, options => options.Backchannel = new HttpClient(this, disposeHandler: false));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (Refusal is { } refusal && request.Content is not null && (await request.Content.ReadAsStringAsync(cancellationToken)).Contains("grant_type=refresh_token", StringComparison.Ordinal))
+        var form = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        var isRefresh = form.Contains("grant_type=refresh_token", StringComparison.Ordinal);
+        if (isRefresh)
+        {
+            Refreshed.Enqueue(form);
+        }
+
+        if (Refusal is { } refusal && isRefresh)
         {
             return new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = JsonContent.Create(new { error = refusal }) };
         }
@@ -31,6 +45,13 @@ internal sealed class ScriptedBackchannel() : DelegatingHandler(new SocketsHttpH
         {
             var body = (await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!;
             body.Remove("refresh_token");
+            answer.Content = JsonContent.Create(body);
+        }
+
+        if (SpoilsIdentity && isRefresh && answer.IsSuccessStatusCode)
+        {
+            var body = (await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!;
+            body["id_token"] = body["id_token"]!.GetValue<string>()[..^8] + "AAAAAAAA";
             answer.Content = JsonContent.Create(body);
         }
 

@@ -23,6 +23,7 @@ public sealed class TokenAttackTests
         await using var oauth = await OAuthUnderTest.StartAsync();
         var (client, _, stolen) = await oauth.TokensAsync();
         var owner = await OAuthUnderTest.JsonOf(await oauth.RefreshAsync(client, stolen));
+        oauth.Wait(TokenGrants.LostAnswer);
 
         var thief = await oauth.RefreshAsync(client, stolen);
 
@@ -34,14 +35,81 @@ public sealed class TokenAttackTests
     }
 
     [TestMethod]
-    public async Task RefreshReuse_AtTheSameMoment_GivesTokensToOneAtMost()
+    public async Task RefreshReuse_AtTheSameMoment_GivesOneNextTokenToAll()
     {
         await using var oauth = await OAuthUnderTest.StartAsync();
         var (client, _, refresh) = await oauth.TokensAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => oauth.RefreshAsync(client, refresh))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => oauth.RefreshAsync(client, refresh))));
 
-        Assert.IsLessThanOrEqualTo(1, oauth.Ledger.Events.OfType<TokenRefreshed>().Count());
+        var given = answers.Where(static answer => answer.IsSuccessStatusCode).Select(static answer => OAuthUnderTest.JsonOf(answer).Result.GetProperty("refresh_token").GetString()).ToHashSet();
+        Assert.HasCount(1, given);
+        Assert.IsEmpty(oauth.Ledger.Events.OfType<TokenReused>());
+        Assert.IsTrue((await oauth.RefreshAsync(client, given.Single()!)).IsSuccessStatusCode);
+    }
+
+    [TestMethod]
+    public async Task Refresh_WhoseAnswerWasLost_GivesTheSameNextTokenAgain_WithoutAnotherStep()
+    {
+        await using var oauth = await OAuthUnderTest.StartAsync();
+        var (client, _, refresh) = await oauth.TokensAsync();
+        var lost = await OAuthUnderTest.JsonOf(await oauth.RefreshAsync(client, refresh));
+        oauth.Wait(TokenGrants.LostAnswer - TimeSpan.FromSeconds(5));
+
+        var again = await OAuthUnderTest.JsonOf(await oauth.RefreshAsync(client, refresh));
+
+        Assert.AreEqual(lost.GetProperty("refresh_token").GetString(), again.GetProperty("refresh_token").GetString());
+        Assert.AreNotEqual(lost.GetProperty("access_token").GetString(), again.GetProperty("access_token").GetString());
+        _ = await oauth.CallerAsync(again.GetProperty("access_token").GetString()!);
+        Assert.HasCount(2, oauth.Ledger.Events.OfType<TokenRefreshed>());
+        Assert.IsTrue((await oauth.RefreshAsync(client, again.GetProperty("refresh_token").GetString()!)).IsSuccessStatusCode);
+        Assert.AreEqual("invalid_grant", await OAuthUnderTest.ErrorOf(await oauth.RefreshAsync(client, refresh)), "two steps behind");
+    }
+
+    [TestMethod]
+    public async Task Refresh_WhileTheLedgerIsDown_GivesNothing_AndUsesNothingUp()
+    {
+        var provider = new ScriptedBackchannel();
+        await using var oauth = await OAuthUnderTest.StartAsync(more: provider.Register);
+        var (client, _, refresh) = await oauth.TokensAsync();
+        oauth.Ledger.IsDown = true;
+        Assert.AreEqual("temporarily_unavailable", await OAuthUnderTest.ErrorOf(await oauth.RefreshAsync(client, refresh)));
+        oauth.Ledger.IsDown = false;
+        oauth.Wait(TimeSpan.FromMinutes(1));
+
+        Assert.IsTrue((await oauth.RefreshAsync(client, refresh)).IsSuccessStatusCode);
+        Assert.AreEqual(2, provider.Refreshed.Distinct().Count(), "the provider's own next refresh token was lost");
+    }
+
+    [TestMethod]
+    public async Task Refresh_WhenTheProvidersAnswerCannotBeRead_GivesNothing_UsesNothingUp_AndKeepsTheProvidersNextToken()
+    {
+        var provider = new ScriptedBackchannel();
+        await using var oauth = await OAuthUnderTest.StartAsync(more: provider.Register);
+        var (client, access, refresh) = await oauth.TokensAsync();
+        provider.SpoilsIdentity = true;
+
+        Assert.AreEqual("temporarily_unavailable", await OAuthUnderTest.ErrorOf(await oauth.RefreshAsync(client, refresh)));
+
+        provider.SpoilsIdentity = false;
+        oauth.Wait();
+        _ = await oauth.CallerAsync(access);
+        Assert.IsTrue((await oauth.RefreshAsync(client, refresh)).IsSuccessStatusCode);
+        Assert.AreEqual(2, provider.Refreshed.Distinct().Count(), "the provider's own next refresh token was lost");
+    }
+
+    [TestMethod]
+    public async Task RevokedSignIn_KeepsNoRefreshTokenOfTheProvider()
+    {
+        await using var oauth = await OAuthUnderTest.StartAsync();
+        var (client, _, refresh) = await oauth.TokensAsync();
+        Assert.IsTrue(RefreshToken.TryRead(refresh, out var token));
+        var families = oauth.Get<Gateway.SignIn.Server.Stores.OAuthStores>().Families;
+        Assert.IsNotNull((await families.ReadAsync(token.Family, CancellationToken.None))!.Value.Person.Refresh);
+
+        await oauth.PostAsync("/oauth/revoke", ("token", refresh), ("client_id", client));
+
+        Assert.IsNull((await families.ReadAsync(token.Family, CancellationToken.None))!.Value.Person.Refresh);
     }
 
     [TestMethod]
@@ -135,7 +203,7 @@ public sealed class TokenAttackTests
         var verifier = OAuthUnderTest.NewVerifier();
         var pending = await oauth.CodeAsync(client, verifier);
 
-        await oauth.Get<Sessions>().CutOffAsync(person, CancellationToken.None);
+        await oauth.Get<Sessions>().CutOffAsync(person, oauth.Pages.Time.GetUtcNow(), by: null, CancellationToken.None);
 
         Assert.AreEqual(AuthenticationFailure.Expired, await oauth.FailureAsync(access));
         Assert.AreEqual("invalid_grant", await OAuthUnderTest.ErrorOf(await oauth.RefreshAsync(client, refresh)));
@@ -361,7 +429,7 @@ public sealed class TokenAttackTests
             oauth.Get<ICallerAuthenticator>(),
             new AccessTokens(keys, oauth.Get<Gateway.SignIn.SignInOptions>(), new AuthorizationServerOptions(), oauth.Pages.Time),
             keys,
-            new Sessions(new Gateway.SignIn.Server.Stores.OAuthStores(oauth.State, sealer), new OAuthRecorder(oauth.Ledger, oauth.Pages.Time), oauth.Pages.Time),
+            new Sessions(new Gateway.SignIn.Server.Stores.OAuthStores(oauth.State, sealer), oauth.Get<Gateway.Hooks.HookKeys>(), new OAuthRecorder(oauth.Ledger, oauth.Pages.Time), oauth.Pages.Time),
             oauth.Pages.Time);
     }
 }

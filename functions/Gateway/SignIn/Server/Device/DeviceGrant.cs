@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace CursorBroker.Gateway.SignIn.Server.Device;
 
 /// <summary>A device asks whether it was let in (RFC 8628, section 3.4). Once it was, one question gets the tokens, and no other.</summary>
-internal sealed class DeviceGrant(Clients clients, OAuthStores stores, TokenGrants grants, TimeProvider time)
+internal sealed class DeviceGrant(Clients clients, OAuthStores stores, TokenGrants grants, AddressLimits limits, TimeProvider time)
 {
     public const string GrantType = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -21,6 +21,7 @@ internal sealed class DeviceGrant(Clients clients, OAuthStores stores, TokenGran
     {
         if (clients.Find(form.One("client_id")) is not { } client)
         {
+            limits.FailedTokens.Take(context);
             await ErrorAsync(context, "invalid_client", "There is no client of that id here.");
             return;
         }
@@ -30,6 +31,7 @@ internal sealed class DeviceGrant(Clients clients, OAuthStores stores, TokenGran
             || await stores.Devices.ReadAsync(OAuthStores.Digest(code), context.RequestAborted) is not { } kept
             || kept.Value.Client != client.Id)
         {
+            limits.FailedTokens.Take(context);
             await ErrorAsync(context, "invalid_grant", "There is no such device code of this client, or it was redeemed already.");
         }
         else if (now >= kept.Value.Ends)

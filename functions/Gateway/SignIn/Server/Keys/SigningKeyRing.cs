@@ -27,6 +27,10 @@ internal sealed record SigningKeyRing(ImmutableArray<KeptKey> Keys)
     /// <summary>Whether another key is due.</summary>
     public bool IsStale(DateTimeOffset now) => Keys.IsEmpty || now - Keys.Max(static key => key.Made) >= Rotation;
 
+    /// <summary>The keys whose tokens count: all but those whose successor was made so long ago that no token of theirs can be in use.</summary>
+    public IEnumerable<KeptKey> Good(DateTimeOffset now) =>
+        Keys.Where(key => !Keys.Any(later => later.Made > key.Made && now - later.Made > Notice + Grace));
+
     /// <summary>With a new key, and without those that no token in use can have been signed with.</summary>
     public SigningKeyRing With(KeptKey key, DateTimeOffset now)
     {

@@ -33,15 +33,17 @@ internal sealed class SigningKeys(IStateStore state, ISecretSealer sealer, TimeP
     /// <summary>The key of an id; null when there is none.</summary>
     /// <exception cref="StateUnavailableException">The keys cannot be read.</exception>
     public async ValueTask<SecurityKey?> FindAsync(string id, CancellationToken cancellationToken) =>
-        (await RingAsync(Freshness, cancellationToken)).Keys.GetValueOrDefault(id) ?? (await RingAsync(LookAgain, cancellationToken)).Keys.GetValueOrDefault(id);
+        Good(await RingAsync(Freshness, cancellationToken), id) ?? Good(await RingAsync(LookAgain, cancellationToken), id);
 
     /// <summary>The public halves, newest first.</summary>
     /// <exception cref="StateUnavailableException">The keys cannot be read.</exception>
     public async ValueTask<IReadOnlyList<(string Id, ECParameters Key)>> PublicAsync(CancellationToken cancellationToken)
     {
         var seen = await RingAsync(Freshness, cancellationToken);
-        return [.. seen.Ring.Keys.OrderByDescending(static key => key.Made).Select(key => (key.Id, seen.Keys[key.Id].ECDsa.ExportParameters(includePrivateParameters: false)))];
+        return [.. seen.Ring.Good(time.GetUtcNow()).OrderByDescending(static key => key.Made).Select(key => (key.Id, seen.Keys[key.Id].ECDsa.ExportParameters(includePrivateParameters: false)))];
     }
+
+    private ECDsaSecurityKey? Good(Seen seen, string id) => seen.Ring.Good(time.GetUtcNow()).Any(key => key.Id == id) ? seen.Keys[id] : null;
 
     private static ECDsaSecurityKey Open(KeptKey key)
     {

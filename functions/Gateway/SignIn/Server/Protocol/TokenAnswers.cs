@@ -7,7 +7,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace CursorBroker.Gateway.SignIn.Server.Protocol;
 
 /// <summary>The last words on a token answer: what was granted is the broker's one scope, what lies with the provider is 503, and GitHub's tools get it as GitHub writes it.</summary>
-internal sealed class TokenAnswers : IOpenIddictServerHandler<ApplyTokenResponseContext>
+internal sealed class TokenAnswers(AddressLimits limits) : IOpenIddictServerHandler<ApplyTokenResponseContext>
 {
     public async ValueTask HandleAsync(ApplyTokenResponseContext context)
     {
@@ -20,6 +20,11 @@ internal sealed class TokenAnswers : IOpenIddictServerHandler<ApplyTokenResponse
         }
 
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
+        if (response.Error is not (null or Errors.TemporarilyUnavailable))
+        {
+            limits.FailedTokens.Take(http);
+        }
+
         if (GitHubAnswer.IsFor(http.Request))
         {
             await GitHubAnswer.WriteAsync(http, response.GetParameters().Select(static pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));

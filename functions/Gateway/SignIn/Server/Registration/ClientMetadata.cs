@@ -42,9 +42,11 @@ internal sealed record ClientMetadata(string Name, ImmutableArray<string> Redire
             return (InvalidRedirect, $"'{LogText.Of(refused)}' is not among the redirects that clients may register here: Cursor's, those that the broker's host lists, and http on 127.0.0.1, [::1] or localhost.");
         }
 
-        if (body.TryGetProperty("token_endpoint_auth_method", out var method) && !(method.ValueKind == JsonValueKind.String && method.ValueEquals("none")))
+        // A client that asks for a secret is answered 'none' and gets none (RFC 7591, section 3.2.1): it is public here, and proves itself with PKCE.
+        if (body.TryGetProperty("token_endpoint_auth_method", out var method)
+            && !(method.ValueKind == JsonValueKind.String && method.GetString() is "none" or "client_secret_post" or "client_secret_basic"))
         {
-            return (InvalidMetadata, "token_endpoint_auth_method must be 'none': only public clients register here, and prove themselves with PKCE.");
+            return (InvalidMetadata, "token_endpoint_auth_method may be 'none', or 'client_secret_post' or 'client_secret_basic', which become 'none': only public clients register here, and prove themselves with PKCE.");
         }
 
         if (body.TryGetProperty("grant_types", out _) && Texts(body, "grant_types")?.Contains("authorization_code") != true)

@@ -17,17 +17,18 @@ internal sealed class Clients(ISecretSealer sealer, AuthorizationServerOptions o
     /// <summary>How long a registration is good for.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
-    /// <summary>Longest id looked at, in characters.</summary>
-    public const int MaxIdLength = 4096;
+    /// <summary>Longest id there is, in characters: it travels in addresses, beside what else an authorization request holds.</summary>
+    public const int MaxIdLength = 1500;
 
     private const string Prefix = "c.";
     private const string Purpose = "CursorBroker.OAuth.Client.v1";
 
-    /// <summary>Makes the id of a client that registers.</summary>
-    public string Register(string name, ImmutableArray<string> redirects)
+    /// <summary>Makes the id of a client that registers; null when it would be too long, and the client has to register less.</summary>
+    public string? Register(string name, ImmutableArray<string> redirects)
     {
         var sealedClient = sealer.Seal(Purpose, JsonSerializer.SerializeToUtf8Bytes(new Registered(name, redirects, time.GetUtcNow().ToUnixTimeSeconds())));
-        return Prefix + Base64Url.EncodeToString(sealedClient);
+        var id = Prefix + Base64Url.EncodeToString(sealedClient);
+        return id.Length <= MaxIdLength ? id : null;
     }
 
     /// <summary>The client of an id; null when there is none, or its registration is over.</summary>

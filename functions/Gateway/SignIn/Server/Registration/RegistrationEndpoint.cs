@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CursorBroker.Core.Audit;
+using CursorBroker.Gateway.SignIn.Server.Stores;
 using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.SignIn.Server.Registration;
@@ -30,8 +31,15 @@ internal sealed class RegistrationEndpoint(Clients clients, AuthorizationServerO
             return;
         }
 
-        var id = clients.Register(client.Name, client.Redirects);
-        await recorder.RecordAsync(new ClientRegistered(clients.Find(id)!.Label, client.Name, client.Redirects), context.RequestAborted);
+        if (clients.Register(client.Name, client.Redirects) is not { } id)
+        {
+            await JsonAnswer.ErrorAsync(context, StatusCodes.Status400BadRequest, ClientMetadata.InvalidRedirect, "redirect_uris and client_name are too long together: they travel in the client's id. Register fewer or shorter ones.");
+            return;
+        }
+
+        // Strangers write this: what they have to say is as short in the ledger as it can be.
+        var digest = OAuthStores.Digest(string.Join('\n', client.Redirects));
+        await recorder.RecordAsync(new ClientRegistered(clients.Find(id)!.Label, client.Name, client.Redirects.Length, digest), context.RequestAborted);
         await JsonAnswer.WriteAsync(context, StatusCodes.Status201Created, new JsonObject
         {
             ["client_id"] = id,

@@ -20,6 +20,9 @@ internal sealed record Family
     /// <summary>Which refresh token is good: exactly the one of this number.</summary>
     public required int Generation { get; init; }
 
+    /// <summary>When that one took the place of the one before it; null while it is the first.</summary>
+    public DateTimeOffset? Rotated { get; init; }
+
     /// <summary>What its refresh tokens are told from invented ones by, in base64.</summary>
     public required string Key { get; init; }
 

@@ -30,8 +30,8 @@ internal sealed class AccessTokens(SigningKeys keys, SignInOptions signIn, Autho
     public async ValueTask<IssuedToken> MakeAsync(string id, Family family, bool refreshes, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var lifetime = refreshes ? AuthorizationServerOptions.AccessLifetime : options.GroupsLifetime;
-        var ends = now + lifetime < family.Ends ? now + lifetime : family.Ends;
+        var good = refreshes ? now + AuthorizationServerOptions.AccessLifetime : family.Began + options.GroupsLifetime;
+        var ends = good < family.Ends ? good : family.Ends;
         var text = _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = Type,

@@ -9,7 +9,7 @@ internal static class RevocationEndpoint
 {
     public static async Task RunAsync(HttpContext context)
     {
-        if (!context.RequestServices.GetRequiredService<AddressLimits>().Tokens.Take(context))
+        if (!context.RequestServices.GetRequiredService<AddressLimits>().Revocations.Take(context))
         {
             await TooManyRequests.WriteAsync(context);
         }

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.State;
+using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.SignIn.Server.Stores;
 
 namespace CursorBroker.Gateway.SignIn.Server.Tokens;
 
 /// <summary>Which sign-ins still count. Every use of a token asks; an instance remembers the answer for seconds.</summary>
-internal sealed class Sessions(OAuthStores stores, OAuthRecorder recorder, TimeProvider time) : IPersonSessions
+internal sealed class Sessions(OAuthStores stores, HookKeys hookKeys, OAuthRecorder recorder, TimeProvider time) : IPersonSessions, ISignInEnds
 {
     /// <summary>For how long an instance may not know that a sign-in is over.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
@@ -51,9 +52,12 @@ internal sealed class Sessions(OAuthStores stores, OAuthRecorder recorder, TimeP
             return "This sign-in has reached its end.";
         }
 
-        var cutOff = await stores.CutOffs.ReadAsync(OAuthStores.IdOf(family.Person.Person), cancellationToken);
-        return cutOff is not null && family.Began <= cutOff.Value.Before ? "All of this person's sign-ins were revoked." : null;
+        return await IsOverAsync(family.Person.Person, family.Began, cancellationToken) ? "All of this person's sign-ins were revoked." : null;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsOverAsync(PersonId person, DateTimeOffset began, CancellationToken cancellationToken) =>
+        await stores.CutOffs.ReadAsync(OAuthStores.IdOf(person), cancellationToken) is { Value.Before: var before } && began <= before;
 
     /// <summary>Ends one sign-in. The family, when it was this call that ended it; null when there is none or it was over.</summary>
     public async ValueTask<Family?> RevokeAsync(string id, string why, CancellationToken cancellationToken)
@@ -65,8 +69,8 @@ internal sealed class Sessions(OAuthStores stores, OAuthRecorder recorder, TimeP
                 return null;
             }
 
-            // Whoever refreshes meanwhile loses: the version is another one afterwards.
-            if (await stores.Families.ReplaceAsync(kept, family with { Revoked = why }, kept.Expires, cancellationToken))
+            // Whoever refreshes meanwhile loses: the version is another one afterwards. Nobody asks the provider about it again.
+            if (await stores.Families.ReplaceAsync(kept, family with { Revoked = why, Person = family.Person with { Refresh = null } }, kept.Expires, cancellationToken))
             {
                 Forget(id);
                 await recorder.RecordAsync(new SignInRevoked(family.Person.Person.ToString(), family.ClientLabel, id, why), cancellationToken);
@@ -78,19 +82,26 @@ internal sealed class Sessions(OAuthStores stores, OAuthRecorder recorder, TimeP
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DateTimeOffset> CutOffAsync(PersonId person, CancellationToken cancellationToken)
+    public async ValueTask<DateTimeOffset> CutOffAsync(PersonId person, DateTimeOffset before, PersonId? by, CancellationToken cancellationToken)
     {
         var (id, now) = (OAuthStores.IdOf(person), time.GetUtcNow());
         for (var race = 0; race < MaxRaces; race++)
         {
             var kept = await stores.CutOffs.ReadAsync(id, cancellationToken);
-            var cutOff = new CutOff(now);
-            if (kept is null ? await stores.CutOffs.CreateAsync(id, cutOff, expires: null, cancellationToken) : await stores.CutOffs.ReplaceAsync(kept, cutOff, expires: null, cancellationToken))
+            var cutOff = new CutOff(before < now ? before : now);
+            if (kept is { Value: var there } && there.Before >= cutOff.Before)
             {
-                _seen.Clear();
-                await recorder.RecordAsync(new SessionsCutOff(person.ToString(), now), cancellationToken);
-                return now;
+                cutOff = there;
             }
+            else if (!(kept is null ? await stores.CutOffs.CreateAsync(id, cutOff, expires: null, cancellationToken) : await stores.CutOffs.ReplaceAsync(kept, cutOff, expires: null, cancellationToken)))
+            {
+                continue;
+            }
+
+            _seen.Clear();
+            await hookKeys.EndAsync(person, cancellationToken);
+            await recorder.RecordAsync(new SessionsCutOff(person.ToString(), cutOff.Before, by?.ToString()), cancellationToken);
+            return cutOff.Before;
         }
 
         throw new StateUnavailableException("The record of a person's sign-ins keeps changing.");

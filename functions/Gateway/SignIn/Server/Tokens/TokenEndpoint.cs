@@ -11,7 +11,7 @@ internal sealed class TokenEndpoint(DeviceGrant devices, AddressLimits limits)
 
     public async Task RunAsync(HttpContext context)
     {
-        if (!limits.Tokens.Take(context))
+        if (limits.FailedTokens.IsSpent(context))
         {
             await TooManyRequests.WriteAsync(context);
             return;
@@ -21,6 +21,7 @@ internal sealed class TokenEndpoint(DeviceGrant devices, AddressLimits limits)
         var form = isGitHub ? await RequestForm.ReadGitHubAsync(context) : await RequestForm.ReadAsync(context);
         if (form is null || (!isGitHub && context.Request.QueryString.HasValue))
         {
+            limits.FailedTokens.Take(context);
             await JsonAnswer.ErrorAsync(context, StatusCodes.Status400BadRequest, "invalid_request", "Parameters go into an application/x-www-form-urlencoded body, and never into the address.");
             return;
         }

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
+using CursorBroker.Core.State;
 using CursorBroker.Gateway.SignIn.Server.Registration;
 using CursorBroker.Gateway.SignIn.Server.Stores;
 
 namespace CursorBroker.Gateway.SignIn.Server.Tokens;
 
 /// <summary>
-/// Gives tokens: for a code once, for an approved device once, for a refresh token once. What is presented again ends the sign-in that it belongs to, for one of the two who
+/// Gives tokens: for a code once, for an approved device once, for a refresh token once, but for an answer that was lost. What is presented again later ends the sign-in that it belongs to, for one of the two who
 /// have it is not the one it was given to (RFC 6749, section 4.1.2; RFC 9700, section 4.14.2).
 /// </summary>
 internal sealed class TokenGrants(
@@ -15,6 +16,11 @@ internal sealed class TokenGrants(
 {
     // A replay after that is a token nobody knows, which gives nothing either.
     private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+
+    /// <summary>For how long after it was used a refresh token gives the same next one again: whoever never got the answer asks again at once.</summary>
+    public static readonly TimeSpan LostAnswer = TimeSpan.FromSeconds(10);
+
+    private const int MaxRaces = 5;
 
     private const string Redeemed = "The authorization code was redeemed already.";
 
@@ -50,58 +56,103 @@ internal sealed class TokenGrants(
     /// <summary>For a refresh token.</summary>
     public async ValueTask<TokenOutcome> RefreshAsync(RefreshToken token, RegisteredClient client, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (await stores.Families.ReadAsync(token.Family, cancellationToken) is not { } kept || !token.IsOf(kept.Value) || kept.Value.Client != client.Id)
+        for (var race = 0; race < MaxRaces; race++)
         {
-            return TokenOutcome.Refuse("There is no such refresh token of this client.");
+            if (await stores.Families.ReadAsync(token.Family, cancellationToken) is not { } kept || !token.IsOf(kept.Value) || kept.Value.Client != client.Id)
+            {
+                return TokenOutcome.Refuse("There is no such refresh token of this client.");
+            }
+
+            var family = kept.Value;
+            var isRepeated = token.Generation == family.Generation - 1 && time.GetUtcNow() - family.Rotated < LostAnswer;
+            if (token.Generation != family.Generation && !isRepeated)
+            {
+                await ReusedAsync(token.Family, "a refresh token", cancellationToken);
+                return TokenOutcome.Refuse("The refresh token was used already. Sign in again.");
+            }
+
+            if (await sessions.WhyOverAsync(family, cancellationToken) is { } why)
+            {
+                return TokenOutcome.Refuse($"{why} Sign in again.");
+            }
+
+            if (isRepeated)
+            {
+                return await GiveAsync(token.Family, family, reread: false, cancellationToken);
+            }
+
+            // From here on whether or not the client waits: what the provider gives is given once.
+            if (await StepAsync(kept) is { } outcome)
+            {
+                return outcome;
+            }
         }
 
-        var family = kept.Value;
-        if (token.Generation != family.Generation)
-        {
-            await ReusedAsync(token.Family, "a refresh token", cancellationToken);
-            return TokenOutcome.Refuse("The refresh token was used already. Sign in again.");
-        }
-
-        if (await sessions.WhyOverAsync(family, cancellationToken) is { } why)
-        {
-            return TokenOutcome.Refuse($"{why} Sign in again.");
-        }
-
-        var (person, reread, problem) = await RereadAsync(kept, now, cancellationToken);
-        if (person is null)
-        {
-            return problem!;
-        }
-
-        var next = family with { Person = person, Generation = family.Generation + 1 };
-        if (!await stores.Families.ReplaceAsync(kept, next, family.Ends + Memory, cancellationToken))
-        {
-            await ReusedAsync(token.Family, "a refresh token", cancellationToken);
-            return TokenOutcome.Refuse("The refresh token was used already. Sign in again.");
-        }
-
-        sessions.Forget(token.Family);
-        var issued = await tokens.MakeAsync(token.Family, next, refreshes: true, cancellationToken);
-        await recorder.RecordAsync(
-            new TokenRefreshed(person.Person.ToString(), next.ClientLabel, token.Family, issued.Sha256, issued.Expires, person.Groups, reread), cancellationToken);
-        return new TokenOutcome.Given(issued, RefreshToken.Make(token.Family, next, next.Generation), person.Person);
+        throw new StateUnavailableException("The record of a sign-in keeps changing.");
     }
 
-    /// <summary>The person as the provider says now, or as it said at sign-in for as long as that counts.</summary>
-    private async ValueTask<(SignedIn? Person, bool Reread, TokenOutcome? Problem)> RereadAsync(Kept<Family> kept, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// The next token of the family. It is made and recorded before it takes the place of the one before: what fails until then leaves that one good. Null when somebody else
+    /// has changed the family meanwhile.
+    /// </summary>
+    private async ValueTask<TokenOutcome?> StepAsync(Kept<Family> kept)
+    {
+        var (person, reread, problem) = await RereadAsync(kept);
+        if (person is null)
+        {
+            return problem;
+        }
+
+        var next = kept.Value with { Person = person, Generation = kept.Value.Generation + 1, Rotated = time.GetUtcNow() };
+        TokenOutcome given;
+        try
+        {
+            given = await GiveAsync(kept.Id, next, reread, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is LedgerUnavailableException or StateUnavailableException)
+        {
+            await KeepAsync(kept, person.Refresh);
+            throw;
+        }
+
+        if (!await stores.Families.ReplaceAsync(kept, next, next.Ends + Memory, CancellationToken.None))
+        {
+            return null;
+        }
+
+        sessions.Forget(kept.Id);
+        return given;
+    }
+
+    private async ValueTask<TokenOutcome> GiveAsync(string id, Family family, bool reread, CancellationToken cancellationToken)
+    {
+        var issued = await tokens.MakeAsync(id, family, refreshes: true, cancellationToken);
+        await recorder.RecordAsync(
+            new TokenRefreshed(family.Person.Person.ToString(), family.ClientLabel, id, issued.Sha256, issued.Expires, family.Person.Groups, reread), cancellationToken);
+        return new TokenOutcome.Given(issued, RefreshToken.Make(id, family, family.Generation), family.Person.Person);
+    }
+
+    /// <summary>The person as the provider says now, or as it said at sign-in for as long as that counts. Neither person nor problem when the family has changed meanwhile.</summary>
+    private async ValueTask<(SignedIn? Person, bool Reread, TokenOutcome? Problem)> RereadAsync(Kept<Family> kept)
     {
         var family = kept.Value;
         if (family.Person.Refresh is not null)
         {
-            switch (await upstream.ReadAgainAsync(family.Person, cancellationToken))
+            switch (await upstream.ReadAgainAsync(family.Person, CancellationToken.None))
             {
                 case UpstreamOutcome.Read { Person: var person }:
                     return (person, true, null);
                 case UpstreamOutcome.No no:
-                    await sessions.RevokeAsync(kept.Id, $"the identity provider no longer vouches for the person: {no.Detail}", cancellationToken);
+                    // To somebody else who refreshed at the same time it may have said yes, and the token that was shown here is no longer the last one.
+                    if (await stores.Families.ReadAsync(kept.Id, CancellationToken.None) is { } now && now.Version != kept.Version)
+                    {
+                        return (null, false, null);
+                    }
+
+                    await sessions.RevokeAsync(kept.Id, $"the identity provider no longer vouches for the person: {no.Detail}", CancellationToken.None);
                     return (null, false, TokenOutcome.Refuse("Your identity provider no longer vouches for this sign-in. Sign in again."));
-                case UpstreamOutcome.Unavailable:
+                case UpstreamOutcome.Unavailable unavailable:
+                    await KeepAsync(kept, unavailable.Refresh);
                     return (null, false, new TokenOutcome.Unavailable("The identity provider cannot be asked right now. Try again in a little while."));
                 case UpstreamOutcome.Silent silent:
                     // It took the refresh token and says nothing of the person: as good as none from here on.
@@ -110,9 +161,18 @@ internal sealed class TokenGrants(
             }
         }
 
-        return now - family.Person.Read < options.GroupsLifetime
+        return time.GetUtcNow() - family.Person.Read < options.GroupsLifetime
             ? (family.Person, false, null)
             : (null, false, TokenOutcome.Refuse("It is too long ago that your identity provider said which groups you are in. Sign in again."));
+    }
+
+    /// <summary>Keeps the provider's newest refresh token although nothing is given for it. Whoever changed the family meanwhile has kept a newer one.</summary>
+    private async ValueTask KeepAsync(Kept<Family> kept, string? refresh)
+    {
+        if (refresh is not null && refresh != kept.Value.Person.Refresh)
+        {
+            _ = await stores.Families.ReplaceAsync(kept, kept.Value with { Person = kept.Value.Person with { Refresh = refresh } }, kept.Expires, CancellationToken.None);
+        }
     }
 
     private async ValueTask<TokenOutcome> BeginAsync(string id, RegisteredClient client, SignedIn person, CancellationToken cancellationToken)

@@ -90,8 +90,10 @@ internal sealed class UpstreamPeople(
             AuthenticationOutcome.Authenticated { Caller: { Kind: CallerKind.Person } caller } when caller.Person == person.Person =>
                 new UpstreamOutcome.Read(SignedIn.Of(caller, refresh, time.GetUtcNow())),
             AuthenticationOutcome.Authenticated { Caller: var other } => new UpstreamOutcome.No($"it answers about {other.Person}"),
-            AuthenticationOutcome.Rejected rejected => new UpstreamOutcome.No($"{rejected.Failure}: {rejected.Detail}"),
-            AuthenticationOutcome.Unavailable unavailable => Unavailable(unavailable.Detail),
+
+            // It vouches for them: what it says cannot be read right now, for a key that is not known yet, a clock, or a policy that lacks the issuer for a moment.
+            AuthenticationOutcome.Rejected rejected => Unavailable($"{rejected.Failure}: {rejected.Detail}", refresh),
+            AuthenticationOutcome.Unavailable unavailable => Unavailable(unavailable.Detail, refresh),
             _ => throw new InvalidOperationException("Unknown authentication outcome."),
         };
     }
@@ -100,10 +102,10 @@ internal sealed class UpstreamPeople(
         ? await services.GetRequiredService<ISecretSource>().ReadAsync(name, cancellationToken) ?? throw new SecretUnavailableException($"there is no secret named {name}")
         : options.ClientSecret;
 
-    private UpstreamOutcome.Unavailable Unavailable(string detail)
+    private UpstreamOutcome.Unavailable Unavailable(string detail, string? refresh = null)
     {
         logger.NotReadAgain(options.Issuer, detail);
-        return new UpstreamOutcome.Unavailable(detail);
+        return new UpstreamOutcome.Unavailable(detail, refresh);
     }
 
     private static string? Text(JsonElement answer, string name) =>
@@ -135,5 +137,10 @@ internal abstract record UpstreamOutcome
 
     /// <summary>Nobody can tell right now.</summary>
     /// <param name="Detail">Why.</param>
-    public sealed record Unavailable(string Detail) : UpstreamOutcome;
+    /// <param name="Refresh">The refresh token for the next time, when it got as far as to give one.</param>
+    public sealed record Unavailable(string Detail, string? Refresh) : UpstreamOutcome
+    {
+        /// <summary>Without the token.</summary>
+        public override string ToString() => $"unavailable: {Detail}";
+    }
 }
