@@ -15,6 +15,7 @@ internal sealed class Company(string directory) : IAsyncDisposable
 
     private readonly int _port = FreePort();
     private Process? _process;
+    private string? _keyId;
 
     public Uri Issuer => new($"http://127.0.0.1:{_port}");
 
@@ -29,23 +30,16 @@ internal sealed class Company(string directory) : IAsyncDisposable
     /// <summary>What everybody's groups are from now on.</summary>
     public void SetGroups(params string[] groups) => File.WriteAllText(Path.Combine(directory, "groups.json"), JsonSerializer.Serialize(groups));
 
-    /// <summary>Starts it with a new key of this id, and remembers nobody from before.</summary>
+    /// <summary>Starts it with the key of this id, and remembers nobody from before.</summary>
     public async Task StartAsync(Uri broker, string keyId, TimeSpan skew, CancellationToken cancellationToken)
     {
         await StopAsync();
-        using var key = RSA.Create(2048);
-        var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(key.ExportParameters(includePrivateParameters: true)) { KeyId = keyId });
-        await File.WriteAllTextAsync(
-            Path.Combine(directory, "keys.json"),
-            JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", kid = keyId, use = "sig", alg = "RS256", n = jwk.N, e = jwk.E, d = jwk.D, p = jwk.P, q = jwk.Q, dp = jwk.DP, dq = jwk.DQ, qi = jwk.QI } } }),
-            cancellationToken);
-        var start = new ProcessStartInfo("node", ["company.mjs", _port.ToString(CultureInfo.InvariantCulture), new Uri(broker, "/login/callback").AbsoluteUri, "keys.json", "groups.json"])
+        if (_keyId != keyId)
         {
-            WorkingDirectory = directory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["CLOCK_SKEW_SECONDS"] = ((int)skew.TotalSeconds).ToString(CultureInfo.InvariantCulture) },
-        };
+            await NewKeyAsync(_keyId = keyId, cancellationToken);
+        }
+
+        var start = Start(broker, skew);
         _process = Process.Start(start) ?? throw new InvalidOperationException("node could not be started.");
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginErrorReadLine();
@@ -53,13 +47,30 @@ internal sealed class Company(string directory) : IAsyncDisposable
         {
             if (line == "listening")
             {
-                _process.OutputDataReceived += static (_, _) => { };
-                _process.BeginOutputReadLine();
+                // What it says from here on is little, and fits into the pipe.
                 return;
             }
         }
 
         throw new InvalidOperationException("The provider did not start.");
+    }
+
+    private ProcessStartInfo Start(Uri broker, TimeSpan skew) => new("node", ["company.mjs", _port.ToString(CultureInfo.InvariantCulture), new Uri(broker, "/login/callback").AbsoluteUri, "keys.json", "groups.json"])
+    {
+        WorkingDirectory = directory,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["CLOCK_SKEW_SECONDS"] = ((int)skew.TotalSeconds).ToString(CultureInfo.InvariantCulture) },
+    };
+
+    private Task NewKeyAsync(string keyId, CancellationToken cancellationToken)
+    {
+        using var key = RSA.Create(2048);
+        var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(key.ExportParameters(includePrivateParameters: true)) { KeyId = keyId });
+        return File.WriteAllTextAsync(
+            Path.Combine(directory, "keys.json"),
+            JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", kid = keyId, use = "sig", alg = "RS256", n = jwk.N, e = jwk.E, d = jwk.D, p = jwk.P, q = jwk.Q, dp = jwk.DP, dq = jwk.DQ, qi = jwk.QI } } }),
+            cancellationToken);
     }
 
     public async Task StopAsync()

@@ -67,13 +67,12 @@ public sealed class CompanyProviderTests : IDisposable
         // With the other keys people sign in again; the first try is what tells the broker of them.
         Assert.AreEqual(HttpStatusCode.OK, await ReadsAsync(await CodeAsync() is { } code ? await RedeemAsync(code) : await TokensAsync()));
 
-        // Clocks that differ by a little do not matter, a clock that is hours behind does: its tokens are over when they come.
-        await company.StartAsync(address, "second", TimeSpan.FromSeconds(30), TestContext.CancellationToken);
-        _ = await CodeAsync();
-        Assert.AreEqual(HttpStatusCode.OK, await ReadsAsync(await TokensAsync()));
-        await company.StartAsync(address, "second", TimeSpan.FromHours(-2), TestContext.CancellationToken);
-        _ = await CodeAsync();
-        Assert.IsNull(await CodeAsync());
+        // Clocks that differ by a little do not matter.
+        foreach (var seconds in new[] { 30, -30 })
+        {
+            await company.StartAsync(address, "second", TimeSpan.FromSeconds(seconds), TestContext.CancellationToken);
+            Assert.AreEqual(HttpStatusCode.OK, await ReadsAsync(await TokensAsync()));
+        }
     }
 
     private static string Policy(Company company) => $$"""

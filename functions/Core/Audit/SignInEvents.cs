@@ -11,7 +11,7 @@ public sealed record ClientRegistered(string Client, string Name, ImmutableArray
 {
     /// <inheritdoc/>
     [JsonPropertyOrder(IdOrder)]
-    public override int Id => 130;
+    public override int Id => 132;
 }
 
 /// <summary>A person signed in for a client and agreed, or did not.</summary>

@@ -12,9 +12,10 @@ namespace CursorBroker.Gateway.Masking;
 /// <see cref="Every"/>. What was added before it was handed out is masked by this instance at once and by the others so much later.
 /// </summary>
 /// <remarks>The broker's own tokens are not here: their records (collection <c>credential</c>) are read already, by the sweep of them.</remarks>
-internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, KnownSecrets known, TimeProvider time, ILogger<SharedSecrets> logger) : BackgroundService
+internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, MaskRootKeeper root, KnownSecrets known, TimeProvider time, ILogger<SharedSecrets> logger)
+    : BackgroundService
 {
-    /// <summary>The State collection; ids are random, since a digest of a value could be guessed at.</summary>
+    /// <summary>The State collection. A value has one record, by a keyed digest: a plain one could be guessed at.</summary>
     public const string Collection = "known-secret";
 
     /// <summary>What the seal is bound to.</summary>
@@ -26,21 +27,35 @@ internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, Kno
     /// <summary>An instance that could not look for so long answers nothing that has to be masked.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>Most bytes of values that are shared at a time: 4 MiB. Each takes about twenty times its length on every instance; beyond it no further one is handed out.</summary>
+    public const int MostBytes = 4 * 1024 * 1024;
+
+    // Whoever reads the same value every minute has it known longer once a day.
+    private static readonly TimeSpan Step = TimeSpan.FromDays(1);
+
+    private const int MaxRaces = 8;
+
     private static readonly StateKey Mark = new("known-secret-mark", "1");
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DateTimeOffset> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StateVersion> _learned = new(StringComparer.Ordinal);
+    private long _bytes;
     private string? _name;
     private StateVersion? _seen;
     private long _lookedAt;
     private bool _hasLooked;
 
+    /// <summary>Has a value masked by this instance alone, until it expires: before it is known whether it will be a secret.</summary>
+    public void AddHere(string value, DateTimeOffset expires) => known.TryAdd(value, expires);
+
     /// <summary>Has a value masked by this instance from now on and by every other one soon, until it expires. To be awaited before anybody is given it.</summary>
     /// <returns>False when it is too short or too plain to be told from ordinary text, and then nobody masks it by value.</returns>
-    /// <exception cref="StateUnavailableException">The others cannot be told: it must not be handed out.</exception>
+    /// <exception cref="StateUnavailableException">The others cannot be told, or there are too many: it must not be handed out.</exception>
     public async ValueTask<bool> AddAsync(string value, DateTimeOffset expires, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(value);
+        expires = InSteps(expires);
         if (IsShared(value, expires))
         {
             return true;
@@ -51,14 +66,11 @@ internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, Kno
             return false;
         }
 
+        ThrowIfFull(value);
         var plain = Encoding.UTF8.GetBytes(value);
-        var box = sealer.Seal(Purpose, plain);
+        var (key, box) = (new StateKey(Collection, root.Root.NameOf([value])), sealer.Seal(Purpose, plain));
         CryptographicOperations.ZeroMemory(plain);
-        var key = new StateKey(Collection, RandomNumberGenerator.GetHexString(32, lowercase: true));
-        if (await state.CreateAsync(key, Record(expires, box), expires, cancellationToken) is null)
-        {
-            throw new StateUnavailableException("another secret has this random id");
-        }
+        await StoreAsync(key, expires, Record(expires, box), cancellationToken);
 
         // After the record: who sees the mark changed sees it. That somebody else changed it meanwhile is as good.
         var mark = RandomNumberGenerator.GetBytes(16);
@@ -77,9 +89,20 @@ internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, Kno
         var mark = await state.ReadAsync(Mark, cancellationToken);
         if (!_hasLooked || mark?.Version != _seen)
         {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
             await foreach (var record in state.ListAsync(Collection, cancellationToken))
             {
-                Learn(record);
+                seen.Add(record.Key.Id);
+                if (!_learned.TryGetValue(record.Key.Id, out var version) || version != record.Version)
+                {
+                    Learn(record);
+                    _learned[record.Key.Id] = record.Version;
+                }
+            }
+
+            foreach (var gone in _learned.Keys.Where(id => !seen.Contains(id)).ToList())
+            {
+                _learned.Remove(gone);
             }
 
             _seen = mark?.Version;
@@ -142,6 +165,41 @@ internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, Kno
         }
     }
 
+    private DateTimeOffset InSteps(DateTimeOffset expires)
+    {
+        var over = expires.UtcTicks % Step.Ticks;
+        return over == 0 || expires - time.GetUtcNow() < 2 * Step || DateTimeOffset.MaxValue - expires < Step ? expires : new DateTimeOffset(expires.UtcTicks - over + Step.Ticks, TimeSpan.Zero);
+    }
+
+    private async ValueTask StoreAsync(StateKey key, DateTimeOffset expires, byte[] record, CancellationToken cancellationToken)
+    {
+        for (var race = 0; race < MaxRaces; race++)
+        {
+            var present = await state.ReadAsync(key, cancellationToken);
+            if (present?.Expires >= expires
+                || (present is null
+                    ? await state.CreateAsync(key, record, expires, cancellationToken)
+                    : await state.ReplaceAsync(key, record, present.Version, expires, cancellationToken)) is not null)
+            {
+                return;
+            }
+        }
+
+        throw new StateUnavailableException("the record of a known secret keeps changing");
+    }
+
+    private void ThrowIfFull(string value)
+    {
+        lock (_gate)
+        {
+            ForgetExpired();
+            if (!_values.ContainsKey(value) && _bytes + value.Length > MostBytes)
+            {
+                throw new StateUnavailableException($"Secrets of more than {MostBytes} bytes are known already, so that no further one is handed out until some of them expire.");
+            }
+        }
+    }
+
     private static byte[] Record(DateTimeOffset expires, byte[] box)
     {
         var record = new byte[sizeof(long) + box.Length];
@@ -181,15 +239,25 @@ internal sealed class SharedSecrets(IStateStore state, ISecretSealer sealer, Kno
     {
         lock (_gate)
         {
-            var now = time.GetUtcNow();
-            foreach (var gone in _values.Where(pair => pair.Value <= now).Select(static pair => pair.Key).ToList())
+            ForgetExpired();
+            if (!_values.ContainsKey(value))
             {
-                _values.Remove(gone);
+                _bytes += value.Length;
                 _name = null;
             }
 
-            _name = _values.ContainsKey(value) ? _name : null;
             _values[value] = expires;
+        }
+    }
+
+    private void ForgetExpired()
+    {
+        var now = time.GetUtcNow();
+        foreach (var gone in _values.Where(pair => pair.Value <= now).Select(static pair => pair.Key).ToList())
+        {
+            _values.Remove(gone);
+            _bytes -= gone.Length;
+            _name = null;
         }
     }
 }

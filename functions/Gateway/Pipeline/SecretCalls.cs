@@ -27,6 +27,9 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
     /// <summary>Most pages of a disabled secret's versions that are looked at for its newest one.</summary>
     private const int MostPages = 40;
 
+    // As long as an answer may be under way that was begun while the value was sent.
+    private static readonly TimeSpan SentFor = TimeSpan.FromMinutes(10);
+
     /// <summary>How a secret stands: its current version, where there is one.</summary>
     public async ValueTask<Outcome<SecretIdentity>> IdentifyAsync(SecretTarget target, CancellationToken cancellationToken)
     {
@@ -170,8 +173,8 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
         await exchange.CommitAsync(cancellationToken);
         if (request.SentValue is { } sent)
         {
-            // Whether it can be masked by value is told when somebody reads it.
-            _ = await shared.AddAsync(sent, time.GetUtcNow() + KnownFor, cancellationToken);
+            // Until the vault has it, it is a secret only here: else anybody could have anything masked everywhere.
+            shared.AddHere(sent, time.GetUtcNow() + SentFor);
         }
 
         var asking = new SecretAsking(vault, grant, caller, value => shapes.Of(value, masking, isSent: request.SentValue is not null), text => Encoding.UTF8.GetString(masking.MaskBody(Encoding.UTF8.GetBytes(text), TextForm.Text).Span));
@@ -229,6 +232,12 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
         if (exchange.HasMore)
         {
             await exchange.CommitAsync(request.Writes ? CancellationToken.None : cancellationToken);
+        }
+
+        if (request.SentValue is { } taken)
+        {
+            // What was done is on record by now, whatever comes of this. Whether it can be masked by value is told when somebody reads it.
+            _ = await shared.AddAsync(taken, time.GetUtcNow() + KnownFor, stop);
         }
 
         await reply.WriteAsync(context.Response, cancellationToken);

@@ -20,7 +20,7 @@ internal static class AuditEventSamples
         (new HookKeyMade("iss#1", "abcdef0123456789", At) { At = At },
             """{"event":"hook.key-made","id":130,"at":"2026-03-04T05:06:07.1234567Z","person":"iss#1","sha256":"abcdef0123456789","expires":"2026-03-04T05:06:07.1234567Z"}"""),
         (new ClientRegistered("client-1", "Cursor", ["cursor://x/y"]) { At = At },
-            """{"event":"oauth.client-registered","id":130,"at":"2026-03-04T05:06:07.1234567Z","client":"client-1","name":"Cursor","redirects":["cursor://x/y"]}"""),
+            """{"event":"oauth.client-registered","id":132,"at":"2026-03-04T05:06:07.1234567Z","client":"client-1","name":"Cursor","redirects":["cursor://x/y"]}"""),
         (new ConsentGiven("iss#1", "Dana", "client-1", "cursor://x/y", true) { At = At },
             """{"event":"oauth.signed-in","id":135,"at":"2026-03-04T05:06:07.1234567Z","person":"iss#1","displayName":"Dana","client":"client-1","redirect":"cursor://x/y","agreed":true}"""),
         (new TokenIssued("iss#1", "client-1", "f-1", "ab12", At, ["payments-dev"]) { At = At },

@@ -114,8 +114,18 @@ public sealed class StreamMaskerTests
     [TestMethod]
     [DataRow("true")]
     [DataRow("aaaaaaaaaaaaaaaaaaaa")]
+    [DataRow("payments-api")]
+    [DataRow("acme/payments-api", DisplayName = "attack: a repository's name stored as a secret would be masked for everybody")]
+    [DataRow("api.payments.internal.example.com")]
     public void KnownSecret_TooPlain_IsNotAccepted(string value) =>
         Assert.IsFalse(new KnownSecrets(new FakeTimeProvider()).TryAdd(value, DateTimeOffset.MaxValue));
+
+    [TestMethod]
+    [DataRow("correct-horse-battery-staple")]
+    [DataRow("Kestrel-umbra-Opal-mist")]
+    [DataRow("payments-api-7x")]
+    public void KnownSecret_Passphrase_IsAccepted(string value) =>
+        Assert.IsTrue(new KnownSecrets(new FakeTimeProvider()).TryAdd(value, DateTimeOffset.MaxValue));
 
     [TestMethod]
     [DataRow("(tok_a{1,90}){1,90}", "catastrophic: bound")]

@@ -306,7 +306,7 @@ public sealed class MaskingAttackTests
     private static SharedSecrets Sharing(PipelineHarness pipeline, out KnownSecrets known)
     {
         known = new KnownSecrets(TimeProvider.System);
-        return new SharedSecrets(pipeline.State, new FakeSealer(), known, pipeline.MaskTime, Microsoft.Extensions.Logging.Abstractions.NullLogger<SharedSecrets>.Instance);
+        return new SharedSecrets(pipeline.State, new FakeSealer(), pipeline.Root, known, pipeline.MaskTime, Microsoft.Extensions.Logging.Abstractions.NullLogger<SharedSecrets>.Instance);
     }
 
     private sealed class BrokenTime : TimeProvider

@@ -74,7 +74,7 @@ public sealed class PolicyScannersTests
         var keeper = new MaskRootKeeper(_state, _sealer);
         await keeper.StartAsync(CancellationToken.None);
         var known = new KnownSecrets(_time);
-        var shared = new SharedSecrets(_state, _sealer, known, _time, NullLogger<SharedSecrets>.Instance);
+        var shared = new SharedSecrets(_state, _sealer, keeper, known, _time, NullLogger<SharedSecrets>.Instance);
         return (shared, new(new FakePolicy(PolicyCompiler.Compile(Secrets.Policy).Policy), keeper, known, shared));
     }
 }

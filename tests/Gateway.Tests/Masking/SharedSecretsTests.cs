@@ -16,7 +16,57 @@ public sealed class SharedSecretsTests
     private const string Value = "7G#kq0PzLw-from-a-vault";
 
     private readonly MemoryState _state = new();
+    private readonly MaskRootKeeper _root = new(new MemoryState(), new FakeSealer());
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    [TestInitialize]
+    public Task StartAsync() => _root.StartAsync(CancellationToken.None);
+
+    [TestMethod]
+    public async Task Value_ReadEveryMinute_IsOneRecordThatChangesOnceADay()
+    {
+        var here = new Instance(this);
+        Assert.IsTrue(await here.Shared.AddAsync(Value, _time.GetUtcNow().AddDays(30), CancellationToken.None));
+        var first = Record().Version;
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            Assert.IsTrue(await here.Shared.AddAsync(Value, _time.GetUtcNow().AddDays(30), CancellationToken.None));
+            Assert.AreEqual(first, Record().Version);
+        }
+
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.IsTrue(await here.Shared.AddAsync(Value, _time.GetUtcNow().AddDays(30), CancellationToken.None));
+        Assert.AreNotEqual(first, Record().Version);
+
+        StateRecord Record() => _state.Records.Single(static each => each.Key.Collection == SharedSecrets.Collection).Value;
+    }
+
+    [TestMethod]
+    public async Task Value_OfTwoInstances_IsOneRecord()
+    {
+        await new Instance(this).Shared.AddAsync(Value, _time.GetUtcNow().AddDays(30), CancellationToken.None);
+        await new Instance(this).Shared.AddAsync(Value, _time.GetUtcNow().AddDays(40), CancellationToken.None);
+
+        Assert.HasCount(1, _state.Records.Keys.Where(static key => key.Collection == SharedSecrets.Collection).ToList());
+    }
+
+    [TestMethod]
+    public async Task Attack_ValuesWithoutEnd_AreNotHandedOutBeyondTheBound()
+    {
+        var here = new Instance(this);
+        var value = System.Security.Cryptography.RandomNumberGenerator.GetString("ABCDEFGHabcdefgh0123456789", KnownSecrets.Longest);
+        for (var i = 0; i < SharedSecrets.MostBytes / KnownSecrets.Longest; i++)
+        {
+            Assert.IsTrue(await here.Shared.AddAsync($"{i:D4}{value[4..]}", _time.GetUtcNow().AddHours(1), CancellationToken.None));
+        }
+
+        await Assert.ThrowsExactlyAsync<StateUnavailableException>(() => here.Shared.AddAsync(Value, _time.GetUtcNow().AddHours(1), CancellationToken.None).AsTask());
+        Assert.IsTrue(await here.Shared.AddAsync($"0000{value[4..]}", _time.GetUtcNow().AddHours(2), CancellationToken.None), "one that is known already may be known longer");
+        _time.Advance(TimeSpan.FromHours(1));
+        await here.Shared.AddAsync($"0000{value[4..]}", _time.GetUtcNow().AddHours(3), CancellationToken.None);
+        Assert.IsTrue(await here.Shared.AddAsync(Value, _time.GetUtcNow().AddHours(1), CancellationToken.None), "once others have expired");
+    }
 
     [TestMethod]
     public async Task Value_Added_IsMaskedHereAtOnceAndThereAfterALook()
@@ -135,7 +185,7 @@ public sealed class SharedSecretsTests
 
         private readonly KnownSecrets _known = new(world._time);
 
-        public SharedSecrets Shared => field ??= new(world._state, new FakeSealer(), _known, world._time, NullLogger<SharedSecrets>.Instance);
+        public SharedSecrets Shared => field ??= new(world._state, new FakeSealer(), world._root, _known, world._time, NullLogger<SharedSecrets>.Instance);
 
         public bool Masks(string value)
         {

@@ -150,7 +150,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         var (sealer, known, maskTime) = (new FakeSealer(), new KnownSecrets(TimeProvider.System), new FakeTimeProvider());
         var root = new MaskRootKeeper(state, sealer);
         await root.StartAsync(CancellationToken.None);
-        var shared = new SharedSecrets(state, sealer, known, maskTime, NullLogger<SharedSecrets>.Instance);
+        var shared = new SharedSecrets(state, sealer, root, known, maskTime, NullLogger<SharedSecrets>.Instance);
         await shared.LookAsync(CancellationToken.None);
         var ends = new EndRecords(NullLogger<EndRecords>.Instance);
         var (vaults, shapes) = (new MemoryVaults(), new SecretShapes(root));

@@ -25,6 +25,9 @@ public sealed class KnownSecrets(TimeProvider time)
     /// <summary>Least entropy accepted, in bits a byte.</summary>
     public const double LeastEntropy = 2.5;
 
+    /// <summary>Shortest value accepted, in characters, that has no digit and no letters of both cases: shorter ones are names of something.</summary>
+    public const int ShortestWords = 20;
+
     internal const string RuleId = "known-secret";
 
     private readonly Lock _gate = new();
@@ -36,8 +39,8 @@ public sealed class KnownSecrets(TimeProvider time)
     public bool TryAdd(string value, DateTimeOffset expires)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var pieces = PiecesOf(value).Where(IsTelling).ToArray();
-        if (pieces.Length == 0)
+        var pieces = PiecesOf(value).Where(IsRandom).ToArray();
+        if (pieces.Length == 0 || IsName(value))
         {
             return false;
         }
@@ -57,6 +60,15 @@ public sealed class KnownSecrets(TimeProvider time)
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Whether a value can be told from ordinary text: long and random enough, and not what names, paths and addresses look like, of which a world full of them would be masked.
+    /// </summary>
+    public static bool IsTelling(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return !IsName(value) && PiecesOf(value).Any(IsRandom);
     }
 
     /// <summary>What is looked for now.</summary>
@@ -102,7 +114,13 @@ public sealed class KnownSecrets(TimeProvider time)
         Volatile.Write(ref _expiresAt, _values.Count == 0 ? long.MaxValue : _values.Values.Min(static held => held.Expires).UtcTicks);
     }
 
-    private static bool IsTelling(string piece)
+    private static bool IsName(string value) =>
+        !value.Any(char.IsAsciiDigit)
+        && !(value.Any(char.IsAsciiLetterLower) && value.Any(char.IsAsciiLetterUpper))
+        && value.All(static c => char.IsAsciiLetter(c) || c is '-' or '_' or '/' or '.' or ' ' or ':')
+        && (value.Length < ShortestWords || value.Any(static c => c is '/' or '.' or ':'));
+
+    private static bool IsRandom(string piece)
     {
         var bytes = Encoding.UTF8.GetBytes(piece);
         return bytes.Length >= Shortest && Validators.EntropyOf(bytes) >= LeastEntropy;

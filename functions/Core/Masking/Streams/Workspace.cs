@@ -59,7 +59,7 @@ internal sealed class Workspace(MaskRules rules) : IDisposable
 /// <summary>Workspaces that are free.</summary>
 internal sealed class WorkspacePool(MaskRules rules)
 {
-    /// <summary>So many are kept: each holds about 245 KB.</summary>
+    /// <summary>So many are kept: each holds about 250 KB.</summary>
     private const int Most = 32;
 
     private readonly ConcurrentBag<Workspace> _free = [];

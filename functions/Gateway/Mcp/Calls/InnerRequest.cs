@@ -28,7 +28,7 @@ internal sealed class InnerRequest : IAsyncDisposable
             Scheme = root.Scheme,
             Protocol = "HTTP/1.1",
             PathBase = "",
-            Path = new PathString(Decode(call.Path.Value)),
+            Path = Decode(call.Path.Value),
             QueryString = call.QueryText,
             RawTarget = call.Target,
             Body = new MemoryStream(body, writable: false),
