@@ -21,7 +21,7 @@ public sealed record SecretRead(string Person, string Vault, string Secret, stri
 /// <param name="Vault">The vault.</param>
 /// <param name="Secret">The secret.</param>
 /// <param name="Version">The version that was made or changed; null where the vault names none.</param>
-/// <param name="Change">set, updated, deleted or recovered.</param>
+/// <param name="Change">set, updated, deleted or recovered; unknown when the vault did not say what came of it, so that it may have been done.</param>
 public sealed record SecretChanged(string Person, string Vault, string Secret, string? Version, string Change) : AuditEvent
 {
     /// <inheritdoc/>

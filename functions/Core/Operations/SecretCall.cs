@@ -9,6 +9,9 @@ public sealed record SecretCall(SecretVerb Verb) : OperationDetails
     /// <summary>Where its value goes, unseen; only, and always, for <see cref="SecretVerb.Use"/>.</summary>
     public SecretUse? To { get; init; }
 
+    /// <summary>The repository that its value goes into; only, and always, with <see cref="To"/>.</summary>
+    public RepositoryName? Into { get; init; }
+
     /// <summary>
     /// For <see cref="SecretVerb.GetMasked"/>: reads the value itself where the policy gives that and no mask. It is how a client asks that knows of no masks.
     /// </summary>
@@ -17,8 +20,8 @@ public sealed record SecretCall(SecretVerb Verb) : OperationDetails
     /// <inheritdoc/>
     public override string Name => $"secret.{SecretVerbs.WordOf(Verb)}";
 
-    /// <summary>The verb, as the policy's language has it, and for a use where to.</summary>
-    public override string ToString() => $"{SecretVerbs.WordOf(Verb)}{(To is { } to ? $" for {SecretVerbs.WordOf(to)}" : "")}";
+    /// <summary>The verb, as the policy's language has it, and for a use what for and where to.</summary>
+    public override string ToString() => $"{SecretVerbs.WordOf(Verb)}{(To is { } to ? $" for {SecretVerbs.WordOf(to)}" : "")}{(Into is { } into ? $" of {into}" : "")}";
 }
 
 /// <summary>What can be done with a secret. The policy's language has a word for each.</summary>

@@ -23,8 +23,10 @@ public sealed class VaultKeys
         _bodies = root.DeriveKey("vault bodies");
     }
 
-    /// <summary>The fingerprint of a value: HMAC-SHA256, the first 16 bytes, in lower-case hex.</summary>
-    public string Fingerprint(string value) => Convert.ToHexStringLower(HMACSHA256.HashData(_prints, Encoding.UTF8.GetBytes(value))[..PrintBytes]);
+    /// <summary>
+    /// The fingerprint of a value: HMAC-SHA256, the first 16 bytes, in lower-case hex. Null for a value that is too short or too plain: whoever may set secrets could try all such values.
+    /// </summary>
+    public string? Fingerprint(string value) => !KnownSecrets.IsTelling(value) ? null : Convert.ToHexStringLower(HMACSHA256.HashData(_prints, Encoding.UTF8.GetBytes(value))[..PrintBytes]);
 
     /// <summary>The digest of a body that may hold a value: HMAC-SHA256, 32 bytes. What it goes into may be seen by who must not find the value by trying.</summary>
     public byte[] DigestOf(ReadOnlySpan<byte> body) => HMACSHA256.HashData(_bodies, body);

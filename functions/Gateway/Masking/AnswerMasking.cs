@@ -89,24 +89,18 @@ internal sealed class AnswerMasking(MaskRules rules, MaskKey key, KnownSecrets k
     /// <summary>A refusal without the secrets in its texts, some of which are the upstream's, or name what is there.</summary>
     public Refusal MaskTexts(Refusal refusal)
     {
-        // What is said of an approval is the broker's own, and its link must lead there.
-        if (refusal.Approval is not null)
-        {
-            return refusal;
-        }
-
         try
         {
             return refusal with
             {
-                Message = new CallerText(Mask(refusal.Message.Value, TextForm.Text, "body")),
-                Detail = Mask(refusal.Detail, TextForm.Text, "body"),
+                Message = new CallerText(MaskAround(refusal.Message.Value, refusal.Approval)),
+                Detail = MaskAround(refusal.Detail, refusal.Approval),
                 Operations = [.. refusal.Operations.Select(each => each with { Reason = new CallerText(Mask(each.Reason.Value, TextForm.Text, "body")) })],
             };
         }
         catch (AnswerRefusedException)
         {
-            return refusal with { Message = new CallerText("This is refused, and the reason holds what is kept back."), Detail = "not recorded: it holds what a rule of masking blocks", Operations = [] };
+            return refusal with { Message = new CallerText(refusal.Approval is { } approval ? $"This is refused, and the reason holds what is kept back: {approval.Link}" : "This is refused, and the reason holds what is kept back."), Detail = "not recorded: it holds what a rule of masking blocks", Operations = [] };
         }
     }
 
@@ -120,6 +114,20 @@ internal sealed class AnswerMasking(MaskRules rules, MaskKey key, KnownSecrets k
     /// <summary>The refusal that a failure of the masker's amounts to.</summary>
     public static Refusal Failed(Exception failure) => new(
         Stage.Forward, RefusalKind.Internal, new CallerText("The answer could not be searched for secrets, so it is kept back."), $"masking failed: {failure.GetType().Name}: {failure.Message}");
+
+    /// <summary>What people said of an approval is masked; its id and its link are the broker's own, and must lead there.</summary>
+    private string MaskAround(string text, RefusedApproval? approval)
+    {
+        foreach (var own in approval is null ? [] : (string[])[approval.Link.ToString(), approval.Link.AbsoluteUri, approval.Id.Value])
+        {
+            if (text.IndexOf(own, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                return MaskAround(text[..at], approval) + own + MaskAround(text[(at + own.Length)..], approval);
+            }
+        }
+
+        return text.Length == 0 ? "" : Mask(text, TextForm.Text, "body");
+    }
 
     private string Mask(string text, TextForm form, string place) => Encoding.UTF8.GetString(Mask(Encoding.UTF8.GetBytes(text), form, place).Span);
 

@@ -7,10 +7,7 @@ namespace CursorBroker.Gateway.Masking;
 internal sealed class SecretShapes(MaskRootKeeper root)
 {
     /// <summary>The shape of a value, in a request's session and by its policy.</summary>
-    public SecretShape Of(string value, AnswerMasking masking) => SecretShape.Of(value, masking.Key, Keys, new SecretScanner(masking.Rules, root.Root));
-
-    /// <summary>The fingerprint of a value.</summary>
-    public string FingerprintOf(string value) => Keys.Fingerprint(value);
+    public SecretShape Of(string value, AnswerMasking masking, bool isSent) => SecretShape.Of(value, masking.Key, Keys, new SecretScanner(masking.Rules, root.Root), isSent);
 
     /// <summary>A keyed digest of a body that may hold a value.</summary>
     public byte[] DigestOf(ReadOnlySpan<byte> body) => Keys.DigestOf(body);

@@ -9,6 +9,9 @@ public sealed record McpOptions
     /// <summary>Most bytes of messages in memory at once, over all requests; 96 MiB unless told otherwise. Beyond it a client is asked to come again (503).</summary>
     public long MaxHeldBytes { get; init; } = 96L * 1024 * 1024;
 
+    /// <summary>Most bytes of answers to inner calls in memory at once, over all messages; 256 MiB unless told otherwise. Beyond it a tool says to come again.</summary>
+    public long MaxAnswerBytes { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>Most tools on one page of <c>tools/list</c>; 50 unless told otherwise, above zero.</summary>
     public int PageSize { get; init; } = 50;
 

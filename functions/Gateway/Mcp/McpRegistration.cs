@@ -1,4 +1,5 @@
 using CursorBroker.Gateway.Mcp.Approvals;
+using CursorBroker.Gateway.Mcp.Calls;
 using CursorBroker.Gateway.Mcp.Own;
 using CursorBroker.Gateway.Mcp.Protocol;
 using CursorBroker.Gateway.Mcp.Tools;
@@ -51,6 +52,7 @@ public static class McpRegistration
         services.AddSingleton<McpRefusal>();
         services.AddSingleton<McpProtocol>();
         services.AddSingleton<MessageBudget>();
+        services.AddSingleton<AnswerBudget>();
         services.AddSingleton<McpRoom>();
         services.AddSingleton<McpHandlers>();
         services.AddSingleton<StoredCalls>();

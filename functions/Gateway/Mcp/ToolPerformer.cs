@@ -11,10 +11,16 @@ namespace CursorBroker.Gateway.Mcp;
 
 /// <summary>Makes inner calls for tools: any of them, and the one that changes something, which is kept when it has to wait for people.</summary>
 internal sealed class ToolPerformer(
-    ToolBox tools, RequestPipeline pipeline, ApiRooms rooms, ApprovalLinks links, IServiceScopeFactory scopes, IApprovalDesk desk, StoredCalls stored, ILogger<ToolPerformer> logger)
+    ToolBox tools, RequestPipeline pipeline, ApiRooms rooms, ApprovalLinks links, IServiceScopeFactory scopes, AnswerBudget budget, IApprovalDesk desk, StoredCalls stored, ILogger<ToolPerformer> logger)
 {
     /// <summary>The way to everything for one message's caller.</summary>
-    public BrokerApi ApiFor(McpTurn turn) => new(pipeline, rooms, links, scopes, turn.Authorization, turn.Trace);
+    public BrokerApi ApiFor(McpTurn turn)
+    {
+        // What a tool was answered it may hold until the message is.
+        var share = budget.Open();
+        turn.Answering.Context.Response.RegisterForDispose(share);
+        return new(pipeline, rooms, links, scopes, share, turn.Authorization, turn.Trace);
+    }
 
     /// <summary>What something is read with that is no tool: it takes no arguments and changes nothing.</summary>
     public ToolCall ReadingCall(McpTurn turn) => new()

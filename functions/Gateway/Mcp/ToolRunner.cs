@@ -63,7 +63,7 @@ internal sealed class ToolRunner(ToolBox tools, ToolPerformer performer, Resumpt
                 Resuming = (id, longest, stop) => resumption.RunAsync(call, id, longest, (kept, taken) => performer.PerformAsync(turn, kept, api, taken), stop),
             };
             return await inputs.FindAsync(turn, request, cancellationToken) is { } approval
-                ? await ResumeAsync(call, approval, InputRequests.IsDeclined(asked) ? TimeSpan.Zero : options.MaxWait, cancellationToken)
+                ? Answer(InputRequests.IsDeclined(asked) ? await resumption.LookAsync(call, approval, cancellationToken) : await call.ResumeAsync(approval, options.MaxWait, cancellationToken))
                 : await tool.RunAsync(call, cancellationToken);
         }
         catch (ToolArgumentException wrong)
@@ -83,8 +83,6 @@ internal sealed class ToolRunner(ToolBox tools, ToolPerformer performer, Resumpt
     }
 
     // What waits still is answered as it was the first time, so that the client is asked again.
-    private async ValueTask<ToolAnswer> ResumeAsync(ToolCall call, ApprovalId approval, TimeSpan longest, CancellationToken cancellationToken) =>
-        await call.ResumeAsync(approval, longest, cancellationToken) is var resumed && resumed is { IsPerformed: false, Approval: { Status: ApprovalStatus.Pending } pending }
-            ? performer.StillWaits(pending)
-            : resumed.Answer;
+    private ToolAnswer Answer(Resumed resumed) =>
+        resumed is { IsPerformed: false, Approval: { Status: ApprovalStatus.Pending } pending } ? performer.StillWaits(pending) : resumed.Answer;
 }

@@ -19,6 +19,7 @@ internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicy
     public async ValueTask<Outcome<Grant>> ApproveAsync(
         HttpContext context, Caller caller, IApprovable approvable, Examined examined, Authorized authorized, Exchange exchange, CancellationToken cancellationToken)
     {
+        approvable.BindGrant(authorized.Grant);
         var fingerprint = approvable.FingerprintFor(caller.Person, examined.Identity);
         var requester = new Requester(caller.Person, caller.DisplayName, caller.Kind, exchange.Session!.Value);
         var wait = new HeldWait(desk, links, options, time, stop, approvable.WaitOn(context));
@@ -52,6 +53,12 @@ internal sealed class Approving(IApprovalDesk desk, ApprovalLinks links, IPolicy
             if (authorized.Requirements.IsEmpty)
             {
                 return authorized.Grant;
+            }
+
+            approvable.BindGrant(authorized.Grant);
+            if (approvable.FingerprintFor(caller.Person, examined.Identity) != fingerprint)
+            {
+                return Refuse(approval, RefusalKind.Denied, "policy: what it gives here has changed since people were asked; try again to ask anew", $"{approval.Id}: another grant");
             }
 
             await exchange.CommitAsync(cancellationToken);

@@ -3,6 +3,7 @@ using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
 using Microsoft.AspNetCore.Http;
 
 namespace CursorBroker.Gateway.Pipeline;
@@ -12,6 +13,11 @@ public interface IApprovable
 {
     /// <summary>What would be done, a line each, for people.</summary>
     ImmutableArray<string> Summary { get; }
+
+    /// <summary>Is told what would be granted, before <see cref="Summary"/> and the fingerprint are asked for: where the policy chooses between several, people agree to what it chose.</summary>
+    void BindGrant(Grant grant)
+    {
+    }
 
     /// <summary>The digest of everything that makes this request what it is, for this person and this very repository, or this secret as it stands.</summary>
     Fingerprint FingerprintFor(PersonId person, TargetIdentity target);

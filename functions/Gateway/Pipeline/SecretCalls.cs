@@ -16,8 +16,16 @@ namespace CursorBroker.Gateway.Pipeline;
 /// </summary>
 internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, SecretShapes shapes, EndRecords ends, TimeProvider time)
 {
+    private const string NotKnown = "Whether the secret was changed is not known: look before you try again.";
+
     /// <summary>How long a value that was read, sent or used is masked wherever else it turns up.</summary>
     public static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
+
+    /// <summary>The longest that a vault may take for a change: nobody ends one that may be done already, but it does not last for ever.</summary>
+    public static readonly TimeSpan ChangesWithin = TimeSpan.FromMinutes(2);
+
+    /// <summary>Most pages of a disabled secret's versions that are looked at for its newest one.</summary>
+    private const int MostPages = 40;
 
     // As long as an answer may be under way that was begun while the value was sent.
     private static readonly TimeSpan SentFor = TimeSpan.FromMinutes(10);
@@ -47,22 +55,27 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
             return current.Fault.Kind == VaultFaultKind.NotFound ? new SecretIdentity(target, null) : Refusals.From(Stage.Approve, target, current.Fault);
         }
 
-        var versions = new List<SecretFacts>();
+        SecretFacts? newest = null;
         string? page = null;
-        do
+        for (var pages = 0; pages == 0 || page is not null; pages++)
         {
+            if (pages == MostPages)
+            {
+                return new Refusal(
+                    Stage.Approve, RefusalKind.Conflict, new CallerText($"The secret {target} is disabled and has too many versions to tell which is the newest; enable it first."), $"more than {MostPages} pages of versions");
+            }
+
             var listed = await vault.ListVersionsAsync(name, page, cancellationToken);
             if (listed.Value is not { } found)
             {
                 return Refusals.From(Stage.Approve, target, listed.Fault!);
             }
 
-            versions.AddRange(found.Items);
+            newest = found.Items.Append(newest).OfType<SecretFacts>().OrderByDescending(static each => each.Created).ThenBy(static each => each.Version?.Value, StringComparer.Ordinal).FirstOrDefault();
             page = found.Next;
         }
-        while (page is not null);
 
-        return new SecretIdentity(target, versions.OrderByDescending(static each => each.Created).ThenBy(static each => each.Version?.Value, StringComparer.Ordinal).FirstOrDefault()?.Version);
+        return new SecretIdentity(target, newest?.Version);
     }
 
     /// <summary>Tells a request how the secrets stand that it uses; null when it uses none, or all is well.</summary>
@@ -164,24 +177,45 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
             shared.AddHere(sent, time.GetUtcNow() + SentFor);
         }
 
-        var asking = new SecretAsking(vault, grant, caller, value => shapes.Of(value, masking), text => Encoding.UTF8.GetString(masking.MaskBody(Encoding.UTF8.GetBytes(text), TextForm.Text).Span));
-        var asked = await request.AskAsync(asking, cancellationToken);
-        if (!asked.Succeeded(out var reply, out var refusal))
+        var asking = new SecretAsking(vault, grant, caller, value => shapes.Of(value, masking, isSent: request.SentValue is not null), text => Encoding.UTF8.GetString(masking.MaskBody(Encoding.UTF8.GetBytes(text), TextForm.Text).Span));
+        using var own = new CancellationTokenSource(ChangesWithin, time);
+
+        // From here on a change may be done whether its caller waits for it or not.
+        var stop = request.Writes ? own.Token : cancellationToken;
+        var isOnRecord = false;
+        Outcome<SecretReply> asked;
+        try
         {
-            exchange.Add(End(exchange, refusal.HttpStatus, 0, isUnmasked: false, refusal.Detail));
-            return refusal;
+            asked = await request.AskAsync(asking, stop);
+        }
+        catch (Exception broken) when (request.Writes)
+        {
+            await RecordUnknownAsync(target, exchange);
+            isOnRecord = true;
+            if (broken is not OperationCanceledException || !own.IsCancellationRequested)
+            {
+                throw;
+            }
+
+            asked = Refusals.Unavailable(Stage.Forward, $"The vault {target.Vault} did not answer. {NotKnown}", $"no answer to a change within {ChangesWithin}");
         }
 
-        if (request.SentValue is { } taken)
+        if (!asked.Succeeded(out var reply, out var refusal))
         {
-            // Whether it can be masked by value is told when somebody reads it.
-            _ = await shared.AddAsync(taken, time.GetUtcNow() + KnownFor, cancellationToken);
+            if (request.Writes && refusal.Kind == RefusalKind.Unavailable && !isOnRecord)
+            {
+                await RecordUnknownAsync(target, exchange);
+                refusal = refusal with { Message = new CallerText($"{refusal.Message} {NotKnown}") };
+            }
+
+            exchange.Add(End(exchange, refusal.HttpStatus, 0, isUnmasked: false, refusal.Detail));
+            return refusal;
         }
 
         if (reply.Read is { } read)
         {
             // Known everywhere, and on record, before anything of it is out.
-            var known = await shared.AddAsync(read.Value, time.GetUtcNow() + KnownFor, cancellationToken);
+            var known = await shared.AddAsync(read.Value, time.GetUtcNow() + KnownFor, stop);
             exchange.Add(new SecretRead(caller.Person.ToString(), target.Vault.Value, read.Facts.Name.Value, read.Facts.Version?.Value, reply.HoldsValue ? "value" : "mask", known));
         }
 
@@ -197,13 +231,25 @@ internal sealed class SecretCalls(ISecretVaults vaults, SharedSecrets shared, Se
 
         if (exchange.HasMore)
         {
-            await exchange.CommitAsync(cancellationToken);
+            await exchange.CommitAsync(request.Writes ? CancellationToken.None : cancellationToken);
+        }
+
+        if (request.SentValue is { } taken)
+        {
+            // What was done is on record by now, whatever comes of this. Whether it can be masked by value is told when somebody reads it.
+            _ = await shared.AddAsync(taken, time.GetUtcNow() + KnownFor, stop);
         }
 
         await reply.WriteAsync(context.Response, cancellationToken);
         exchange.Add(End(exchange, reply.Status, reply.Body.Length, reply.HoldsValue, failure: null));
         await ends.RecordAsync(exchange, isWaitedFor: request.Writes);
         return null;
+    }
+
+    private static async ValueTask RecordUnknownAsync(SecretTarget target, Exchange exchange)
+    {
+        exchange.Add(new SecretChanged(exchange.Caller!.Person.ToString(), target.Vault.Value, target.Name!.Value, null, "unknown"));
+        await exchange.CommitAsync(CancellationToken.None);
     }
 
     private static Refusal Changed(SecretTarget target) => new(

@@ -23,6 +23,9 @@ internal sealed record VaultBody(string? Value, SecretChange Change)
     private const int LongestTag = 256;
     private const int LongestType = 255;
 
+    /// <summary>Not the value.</summary>
+    public override string ToString() => $"{nameof(VaultBody)} {(Value is null ? "without" : "with")} a value";
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
     /// <summary>Reads the body of a set (with a value) or an update (without one).</summary>
@@ -73,12 +76,12 @@ internal sealed record VaultBody(string? Value, SecretChange Change)
             }
             else
             {
-                change = Said(member, change);
+                change = Said(member, change, hasValue);
             }
 
             if (change is null)
             {
-                return Bad($"The body holds {(hasValue ? "value, " : "")}contentType, attributes (enabled, nbf, exp) and at most {MostTags} tags of text, and nothing else.");
+                return Bad($"The body holds {(hasValue ? "value, " : "")}contentType, attributes (enabled, nbf, exp) and at most {MostTags} tags of text (none that begins with {VaultJson.OwnTags}, which are the broker's), and nothing else.");
             }
         }
 
@@ -88,18 +91,18 @@ internal sealed record VaultBody(string? Value, SecretChange Change)
     }
 
     /// <summary>The change with one more member; null when it is none that may be there.</summary>
-    private static SecretChange? Said(JsonProperty member, SecretChange change) => (member.Name, member.Value.ValueKind) switch
+    private static SecretChange? Said(JsonProperty member, SecretChange change, bool hasValue) => (member.Name, member.Value.ValueKind) switch
     {
         ("contentType" or "tags" or "attributes", JsonValueKind.Null) => change,
         ("contentType", _) => Text(member.Value, LongestType) is { } type ? change with { ContentType = type } : null,
-        ("tags", _) => Tags(member.Value) is { } tags ? change with { Tags = tags } : null,
+        ("tags", _) => Tags(member.Value, hasValue) is { } tags ? change with { Tags = tags } : null,
         ("attributes", _) => Attributes(member.Value, change),
         _ => null,
     };
 
     private static string? Text(JsonElement element, int longest) => element.ValueKind == JsonValueKind.String && element.GetString() is { } text && text.Length <= longest ? text : null;
 
-    private static ImmutableSortedDictionary<string, string>? Tags(JsonElement element)
+    private static ImmutableSortedDictionary<string, string>? Tags(JsonElement element, bool hasValue)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -114,8 +117,15 @@ internal sealed record VaultBody(string? Value, SecretChange Change)
                 return null;
             }
 
-            // What the broker said of a mask comes back with properties that were read; it is no tag of the secret's.
-            if (!tag.Name.StartsWith(VaultJson.OwnTags, StringComparison.Ordinal))
+            // What the broker said of a mask comes back with properties that were read; it is no tag of the secret's. What a new value is said to be is its owner's own words.
+            if (VaultJson.IsOwnTag(tag.Name))
+            {
+                if (hasValue)
+                {
+                    return null;
+                }
+            }
+            else
             {
                 tags[tag.Name] = text;
             }

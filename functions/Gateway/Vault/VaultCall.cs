@@ -4,6 +4,7 @@ using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Approvals.Snapshots;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Operations;
+using CursorBroker.Core.Policy;
 using CursorBroker.Core.Vaults;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,8 @@ namespace CursorBroker.Gateway.Vault;
 /// <param name="parts">What it is answered with.</param>
 internal sealed class VaultCall(VaultRoute route, VaultQuery query, VaultBody? body, RevealForm form, VaultCallParts parts) : ProtocolRequest, ISecretRequest, IApprovable
 {
+    private SecretCall? _granted;
+
     public override IReadOnlyList<Operation> Operations { get; } = [Operation.Secret(route.Vault, route.Name, CallOf(route, form))];
 
     public override ISecretRequest? SecretRequest => this;
@@ -46,12 +49,15 @@ internal sealed class VaultCall(VaultRoute route, VaultQuery query, VaultBody? b
     public ImmutableArray<string> Summary =>
     [
         $"{Words} the secret {route.Vault}/{route.Name?.Value ?? "*"}{(route.Version is { } version ? $", version {version}" : "")}",
-        .. body?.Value is { } value ? [$"the new value has {VaultKeys.LengthClass(value)} bytes, fingerprint {parts.Shapes.FingerprintOf(value)}"] : (string[])[],
+        .. body?.Value is { } value ? [$"the new value has {VaultKeys.LengthClass(value)} bytes"] : (string[])[],
     ];
 
-    // A page's token differs from time to time and says nothing of what is done. The form does: who agreed to a mask did not agree to the value.
+    // What a read that leaves it to the policy would be given: who agreed to a mask did not agree to the value.
+    public void BindGrant(Grant grant) => _granted = grant.Secrets?.Call;
+
+    // A page's token differs from time to time and says nothing of what is done. The form does.
     public Fingerprint FingerprintFor(PersonId person, TargetIdentity target) => Fingerprints.OfSecret(
-        person, (SecretIdentity)target, Method, $"{route.Path} as {form}", ((SecretCall)Operations[0].Details) with { OrValue = false }, parts.Shapes.DigestOf(Described(withValue: true)));
+        person, (SecretIdentity)target, Method, $"{route.Path} as {form}", Call with { OrValue = false }, parts.Shapes.DigestOf(Described(withValue: true)));
 
     public ValueTask<ApprovalSnapshot> SnapshotAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new ApprovalSnapshot
     {
@@ -85,6 +91,8 @@ internal sealed class VaultCall(VaultRoute route, VaultQuery query, VaultBody? b
         }
     }
 
+    private SecretCall Call => _granted ?? (SecretCall)Operations[0].Details;
+
     private static SecretCall CallOf(VaultRoute route, RevealForm form) => route.Action switch
     {
         VaultAction.List or VaultAction.ListVersions or VaultAction.ListDeleted or VaultAction.GetDeleted => new(SecretVerb.List),
@@ -99,7 +107,7 @@ internal sealed class VaultCall(VaultRoute route, VaultQuery query, VaultBody? b
         VaultAction.ListVersions => "list the versions of",
         VaultAction.ListDeleted => "list what was deleted of",
         VaultAction.GetDeleted => "look at the deleted version of",
-        VaultAction.Get => form == RevealForm.Mask ? "read the mask of" : "read",
+        VaultAction.Get => form != RevealForm.Mask && Call.Verb == SecretVerb.Get ? "read the value of" : "read the mask of",
         VaultAction.Set => "set",
         VaultAction.Update => "change the attributes of",
         VaultAction.Delete => "delete",
@@ -120,22 +128,35 @@ internal sealed class VaultCall(VaultRoute route, VaultQuery query, VaultBody? b
             (page, skip) = opened;
         }
 
-        var listed = route.Action switch
+        while (true)
         {
-            VaultAction.List => await asking.Vault.ListAsync(page, cancellationToken),
-            VaultAction.ListDeleted => await asking.Vault.ListDeletedAsync(page, cancellationToken),
-            _ => await asking.Vault.ListVersionsAsync(route.Name!, page, cancellationToken),
-        };
-        if (listed.Value is not { } found)
-        {
-            return Fault(listed.Fault!);
-        }
+            var listed = await PageAsync(asking.Vault, page, cancellationToken);
+            if (listed.Value is not { } found)
+            {
+                return Fault(listed.Fault!);
+            }
 
-        var end = Math.Min(found.Items.Length, skip + (query.MaxResults ?? found.Items.Length));
-        var shown = found.Items[Math.Min(skip, end)..end].Where(facts => route.Name is not null || asking.Grant.Secrets!.MayList(facts.Name));
-        var next = end < found.Items.Length ? parts.Pages.Seal(route, page, end) : found.Next is { } further ? parts.Pages.Seal(route, further, 0) : null;
-        return new SecretReply(StatusCodes.Status200OK, VaultJson.Page(asking.Vault.Address, shown, next is null ? null : LinkTo(next), asking.Mask));
+            // Counted are those that may be listed: how many others there are is not to be told from what is left of a page.
+            var open = found.Items.Where(facts => route.Name is not null || asking.Grant.Secrets!.MayList(facts.Name)).ToArray();
+            var end = Math.Min(open.Length, skip + (query.MaxResults ?? open.Length));
+            var shown = open[Math.Min(skip, end)..end];
+            if (shown.Length == 0 && found.Next is { } further)
+            {
+                (page, skip) = (further, 0);
+                continue;
+            }
+
+            var next = end < open.Length ? parts.Pages.Seal(route, page, end) : found.Next is { } after ? parts.Pages.Seal(route, after, 0) : null;
+            return new SecretReply(StatusCodes.Status200OK, VaultJson.Page(asking.Vault.Address, shown, next is null ? null : LinkTo(next), asking.Mask));
+        }
     }
+
+    private ValueTask<VaultOutcome<SecretPage>> PageAsync(ISecretVault vault, string? page, CancellationToken cancellationToken) => route.Action switch
+    {
+        VaultAction.List => vault.ListAsync(page, cancellationToken),
+        VaultAction.ListDeleted => vault.ListDeletedAsync(page, cancellationToken),
+        _ => vault.ListVersionsAsync(route.Name!, page, cancellationToken),
+    };
 
     /// <summary>Back at the broker, by its configured address: clients follow it as it is.</summary>
     private string LinkTo(string token) =>

@@ -12,6 +12,9 @@ internal static class VaultJson
     /// <summary>What the broker's own tags begin with: they say what a mask stands for.</summary>
     public const string OwnTags = "broker-";
 
+    /// <summary>Whether a tag is one that only the broker writes. The vault's own are never shown as such.</summary>
+    public static bool IsOwnTag(string name) => name.StartsWith(OwnTags, StringComparison.OrdinalIgnoreCase);
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A secret, with what is shown of its value.</summary>
@@ -63,10 +66,11 @@ internal static class VaultJson
         }
 
         WriteAttributes(json, facts);
-        if (facts.Tags.Count > 0 || shape is not null)
+        var tags = facts.Tags.Where(static pair => !IsOwnTag(pair.Key)).ToArray();
+        if (tags.Length > 0 || shape is not null)
         {
             json.WriteStartObject("tags");
-            foreach (var (name, text) in facts.Tags.Where(pair => shape is null || !pair.Key.StartsWith(OwnTags, StringComparison.Ordinal)))
+            foreach (var (name, text) in tags)
             {
                 json.WriteString(mask(name), mask(text));
             }
@@ -128,7 +132,10 @@ internal static class VaultJson
             json.WriteString("broker-rotated", created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         }
 
-        json.WriteString("broker-fingerprint", shape.Fingerprint);
+        if (shape.Fingerprint is { } print)
+        {
+            json.WriteString("broker-fingerprint", print);
+        }
     }
 
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)

@@ -34,7 +34,7 @@ internal static class PolicyExplainCommand
         var unsigned = new Option<bool>("--unsigned") { Description = "The push's commits carry no signature." };
         var command = new Command("explain", "Print what the policy decides for one caller and operation, and why. Exit code 1 unless it is allowed.")
         {
-            file, repository, groups, user, workload, issuer, claims, push, delete, create, force, paths, size, authors, unsigned, call.Route, call.Permissions, call.From, secret.Secret, secret.Verb, secret.For,
+            file, repository, groups, user, workload, issuer, claims, push, delete, create, force, paths, size, authors, unsigned, call.Route, call.Permissions, call.From, secret.Secret, secret.Verb, secret.For, secret.Into,
         };
         command.Validators.Add(result =>
         {

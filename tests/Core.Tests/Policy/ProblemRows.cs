@@ -138,6 +138,7 @@ internal static class ProblemRows
         [VaultRule + "secrets: { a: [get] }\n  deny: ¦[{ push: { delete: true } }]", "are about repositories"],
         [Rule + "deny: ¦[{ secrets: { get: a } }]", "is about vaults"],
         ["version: 1\ntests: [{ name: a, caller: { user: u }, secret: ¦{ vault: kv-dev, name: a, verb: get, for: github-actions-secret }, expect: deny }]", "goes with the verb 'use'"],
+        ["version: 1\ntests: [{ name: a, caller: { user: u }, secret: ¦{ vault: kv-dev, name: a, verb: use, for: github-actions-secret }, expect: deny }]", "it goes with 'for'"],
         ["version: 1\ntests: [{ name: a, caller: { user: u }, secret: ¦{ vault: kv-dev, verb: get }, expect: deny }]", "only a list is about all"],
         ["version: 1\ntests: [{ name: a, caller: { user: u }, secret: { vault: ¦kv_dev, verb: list }, expect: deny }]", "not a vault's name"],
         [VaultRule + "use: { a: [¦email] }", "is none of github-actions-secret"],

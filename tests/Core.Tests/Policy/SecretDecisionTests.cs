@@ -64,8 +64,43 @@ public sealed class SecretDecisionTests
     [DataRow("half", "db-password", "PermissionMissing")] // two rules never add up
     public void Decide_Use_TakesTheVerbAndTheDestinationInOneRule(string group, string name, string outcome)
     {
-        var use = new SecretCall(SecretVerb.Use) { To = SecretUse.GitHubActionsSecret };
-        Assert.AreEqual(outcome, Policy.Decide(Policies.Person("p", group), Operation.Secret(VaultName.Parse("kv-pay-dev"), SecretName.Parse(name), use)).Outcome());
+        Assert.AreEqual(outcome, Policy.Decide(Policies.Person("p", group), Use(name, "acme/any")).Outcome());
+    }
+
+    [TestMethod]
+    [DataRow("acme/pay-api", "allow")]
+    [DataRow("ACME/Pay-API", "allow")]
+    [DataRow("acme/mine", "PermissionMissing")] // though another rule gives every permission there
+    [DataRow("other/pay-api", "PermissionMissing")]
+    public void Decide_UseIntoARepositoryThatTheRuleIsNotAbout_IsDenied(string repository, string outcome)
+    {
+        var policy = Policies.Rules("""
+            - { id: used, who: { groups: [dev] }, repositories: [acme/pay-*], vaults: [kv-pay-dev], secrets: { "*": [use, get-masked] }, use: { "*": [github-actions-secret] } }
+            - { id: written, who: { groups: [dev] }, repositories: [acme/mine, "other/*"], allow: { secrets: write } }
+            """);
+        var decision = policy.Decide(Policies.Person("p", "dev"), Use("db-password", repository));
+        Assert.AreEqual(outcome, decision.Outcome());
+        if (outcome != "allow")
+        {
+            Assert.AreEqual($"This needs 'use for github-actions-secret of {repository}' on kv-pay-dev/db-password: rule 'used' gives you get-masked, use there (use for github-actions-secret of acme/pay-*).", decision.Explained());
+        }
+    }
+
+    [TestMethod]
+    public void Decide_OtherVerbsOfARuleWithRepositories_AskForNone()
+    {
+        var policy = Policies.Rules("- { id: a, who: { groups: [dev] }, repositories: [acme/pay-*], vaults: [kv-pay-dev], secrets: { '*': [get] }, use: { '*': [github-actions-secret] } }");
+        Assert.AreEqual("allow", policy.Decide(Policies.Person("p", "dev"), Secret("kv-pay-dev", "db-password", SecretVerb.Get)).Outcome());
+    }
+
+    [TestMethod]
+    [DataRow("", 1)]
+    [DataRow("repositories: [acme/pay-*], ", 0)]
+    public void Compile_UseWithoutRepositories_WarnsThatItGoesAnywhere(string repositories, int warnings)
+    {
+        var compilation = PolicyCompiler.Compile(
+            $"version: 1\nrules: [{{ id: a, who: {{ groups: [dev] }}, {repositories}vaults: [kv-dev], secrets: {{ '*': [use] }}, use: {{ '*': [github-actions-secret] }} }}]");
+        Assert.HasCount(warnings, compilation.Warnings.Where(static warning => warning.Message.Contains("every repository whose secrets the caller may write", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -124,7 +159,7 @@ public sealed class SecretDecisionTests
     [DataRow("{ vault: kv-pay-dev, name: db-a, verb: get }", "deny")]
     [DataRow("{ vault: kv-pay-dev, verb: list }", "allow")]
     [DataRow("{ vault: kv-pay-dev, name: db-prod-a, verb: set }", "approve")]
-    [DataRow("{ vault: kv-pay-dev, name: db-prod-a, verb: use, for: github-actions-secret }", "approve")]
+    [DataRow("{ vault: kv-pay-dev, name: db-prod-a, verb: use, for: github-actions-secret, into: acme/a }", "approve")]
     public void PolicyTests_OfSecrets_AreRun(string secret, string expect)
     {
         var policy = Policies.Compile($"version: 1\ntests: [{{ name: t, caller: {{ groups: [dev] }}, secret: {secret}, expect: {expect} }}]\nrules:\n{PolicyText}");
@@ -140,6 +175,9 @@ public sealed class SecretDecisionTests
         Assert.Contains("operation  secret.get-masked on kv-pay-dev/db-password, needs get-masked", lines);
         Assert.Contains("   by rule secrets: get-masked on kv-pay-dev/db-password", lines);
     }
+
+    private static Operation Use(string name, string repository) => Operation.Secret(
+        VaultName.Parse("kv-pay-dev"), SecretName.Parse(name), new SecretCall(SecretVerb.Use) { To = SecretUse.GitHubActionsSecret, Into = RepositoryName.Parse(repository) });
 
     private static Operation Secret(string vault, string name, SecretVerb verb) => Operation.Secret(VaultName.Parse(vault), SecretName.Parse(name), new SecretCall(verb));
 }

@@ -231,6 +231,26 @@ public sealed class ApprovalTests
     }
 
     [TestMethod]
+    [DataRow("decline")]
+    [DataRow("cancel")]
+    public async Task Attack_ApprovedCallWhoseUserDeclines_IsNotPerformed(string action)
+    {
+        await using var mcp = new McpScene(World, TestContext.CancellationToken);
+        var scene = await Scene.CopyAsync(World, TestContext, "approved");
+        var before = await scene.RefsAtGitHubAsync();
+        var asked = await July.CallAsync(mcp, "developer", scene, "made.txt");
+        using (var lead = new Approver("lead", TestContext.CancellationToken))
+        {
+            await lead.ApproveAsync(new Uri((string)asked.Message["result"]!["inputRequests"]!["approval"]!["params"]!["url"]!));
+        }
+
+        var declined = await July.CallAsync(mcp, "developer", scene, "made.txt", (string)asked.Message["result"]!["requestState"]!, $$$"""{"approval":{"action":"{{{action}}}"}}""");
+
+        Assert.Contains("was not performed", declined.Text, declined.Body);
+        Assert.AreEqual(before, await scene.RefsAtGitHubAsync());
+    }
+
+    [TestMethod]
     public async Task List_ShowsMyOwn_AndTheRecordSaysWhichApprovalACallWaitsFor()
     {
         await using var mcp = new McpScene(World, TestContext.CancellationToken);

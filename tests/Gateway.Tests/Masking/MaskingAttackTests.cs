@@ -255,6 +255,26 @@ public sealed class MaskingAttackTests
     }
 
     [TestMethod]
+    public void Attack_SecretInAnApproversWords_IsMaskedAndTheLinkStays()
+    {
+        var masking = new AnswerMasking(MaskRules.Default, MaskKey.Create(), new KnownSecrets(TimeProvider.System), mayBeOpaque: false, reveals: false, canBlock: false);
+        var (id, link) = (Core.Approvals.ApprovalId.New(), new Uri("https://broker.example.com/approvals/"));
+        link = new Uri(link, id.Value);
+        var refusal = new Refusal(Stage.Approve, RefusalKind.Denied, new CallerText($"approval denied by Lena: use {Token} instead ({link})"), $"{id.Value} denied: {Token}")
+        {
+            Approval = new(id, Core.Approvals.ApprovalStatus.Denied, link),
+        };
+
+        var masked = masking.MaskTexts(refusal);
+
+        Assert.DoesNotContain(Token, masked.Message.Value);
+        Assert.DoesNotContain(Token, masked.Detail);
+        Assert.EndsWith($" instead ({link})", masked.Message.Value);
+        Assert.StartsWith($"{id.Value} denied: ", masked.Detail);
+        Assert.AreEqual(refusal.Approval, masked.Approval);
+    }
+
+    [TestMethod]
     public async Task Attack_MaskerFails_TheAnswerIsRefusedAndNothingOfItIsOut()
     {
         var masking = new AnswerMasking(MaskRules.Default, MaskKey.Create(), new KnownSecrets(new BrokenTime()), mayBeOpaque: false, reveals: false, canBlock: false);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Audit;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Mcp.Calls;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.Tests.GitHub.Rest;
@@ -82,7 +83,39 @@ public sealed class BrokerApiTests
         var answer = await Api(rest).SendAsync(ApiCallRequest.Get(Issues) with { MaxBytes = 1000 }, CancellationToken.None);
 
         Assert.AreEqual(RefusalKind.TooLarge, answer.Refusal?.Kind);
+        Assert.DoesNotContain("may have been done", answer.Refusal!.Message.Value);
         Assert.IsTrue(answer.Body.IsEmpty);
+    }
+
+    [TestMethod]
+    public async Task Answer_OfAChangeBeyondItsBound_SaysThatItMayHaveBeenDone()
+    {
+        await using var rest = await RestHarness.StartAsync();
+        rest.Answer($$"""{"title":"{{new string('x', 5000)}}"}""");
+
+        var answer = await Api(rest).SendAsync(ApiCallRequest.Send(HttpMethod.Post, Issues, new System.Text.Json.Nodes.JsonObject { ["title"] = "x" }) with { MaxBytes = 1000 }, CancellationToken.None);
+
+        Assert.AreEqual(RefusalKind.TooLarge, answer.Refusal?.Kind);
+        Assert.Contains("may have been done", answer.Refusal!.Message.Value);
+    }
+
+    [TestMethod]
+    public async Task Attack_ManyLargeAnswersAtOnce_HaveOneBudgetAndTheRestIsToldToComeAgain()
+    {
+        await using var rest = await RestHarness.StartAsync();
+        rest.Answer($$"""[{"title":"{{new string('x', 40_000)}}"}]""");
+        var budget = new AnswerBudget(new() { MaxAnswerBytes = 100_000 });
+        var (one, other) = (budget.Open(), budget.Open());
+
+        var first = await Api(rest, share: one).SendAsync(ApiCallRequest.Get(Issues), CancellationToken.None);
+        var crowded = await Api(rest, share: other).SendAsync(ApiCallRequest.Get(Issues), CancellationToken.None);
+        one.Dispose();
+        other.Dispose();
+        var again = await Api(rest, share: budget.Open()).SendAsync(ApiCallRequest.Get(Issues), CancellationToken.None);
+
+        Assert.IsTrue(first.IsSuccess && again.IsSuccess);
+        Assert.AreEqual((RefusalKind.Unavailable, 503), (crowded.Refusal!.Kind, crowded.Status));
+        Assert.Contains("too many large answers", crowded.Refusal.Message.Value);
     }
 
     [TestMethod]
@@ -116,11 +149,12 @@ public sealed class BrokerApiTests
         Assert.AreSame(other, Activity.Current, "what was current before is current again");
     }
 
-    private static BrokerApi Api(RestHarness rest, string authorization = $"Bearer {FakeAuthenticator.GoodToken}", Activity? trace = null) => new(
+    private static BrokerApi Api(RestHarness rest, string authorization = $"Bearer {FakeAuthenticator.GoodToken}", Activity? trace = null, BudgetShare? share = null) => new(
         rest.Pipeline.Pipeline,
         face => face == ApiFace.Rest ? rest.Room : throw new InvalidOperationException("Nobody asked for that room."),
         new ApprovalLinks(static () => new Uri("https://broker.example/")),
         new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
+        share ?? new AnswerBudget(new()).Open(),
         authorization,
         trace);
 }

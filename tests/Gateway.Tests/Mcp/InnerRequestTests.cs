@@ -84,5 +84,5 @@ public sealed class InnerRequestTests
     }
 
     private static InnerRequest Make(ApiCallRequest call, CancellationToken cancellationToken = default) =>
-        new(call, Root, "Bearer mine", new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(), cancellationToken);
+        new(call, Root, "Bearer mine", new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(), new AnswerBudget(new()).Open(), cancellationToken);
 }

@@ -36,6 +36,9 @@ internal sealed class MemoryVault(VaultName name) : ISecretVault
     /// <summary>What it was asked, in order: the operation and the secret.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>What the last change that it was asked for could be ended by.</summary>
+    public CancellationToken ChangeEnds { get; private set; }
+
     /// <summary>What it answers instead, by what it is asked; null for the truth.</summary>
     public Func<string, VaultFault?> Instead { get; set; } = static _ => null;
 
@@ -72,6 +75,7 @@ internal sealed class MemoryVault(VaultName name) : ISecretVault
 
     public ValueTask<VaultOutcome<SecretFacts>> SetAsync(SecretName secret, string value, SecretChange change, CancellationToken cancellationToken) => Answer<SecretFacts>($"set {secret}", () =>
     {
+        ChangeEnds = cancellationToken;
         Add(secret.Value, value, facts => With(facts, change));
         return _secrets[secret][^1].Facts;
     });

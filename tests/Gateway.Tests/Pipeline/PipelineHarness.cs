@@ -12,6 +12,7 @@ using CursorBroker.Gateway.TokenExchange;
 using CursorBroker.Gateway.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -66,6 +67,9 @@ internal sealed class PipelineHarness : IAsyncDisposable
     public required RequestPipeline Pipeline { get; init; }
 
     public required TestRoom Room { get; init; }
+
+    /// <summary>What is done with each request before the pipeline has it.</summary>
+    public required List<Action<HttpContext>> Arriving { get; init; }
 
     public required FakeLedger Ledger { get; init; }
 
@@ -170,8 +174,13 @@ internal sealed class PipelineHarness : IAsyncDisposable
         var exchange = new TokenExchangeRoom(options);
         var inVaults = new VaultRoom(
             policy, new PolicyScanners(policy, root, known, shared), new VaultCallParts(shapes, new VaultPages(sealer), new RequestSnapshots(new WithholdingMasker(), new SnapshotLimits()), FakeDesk.Links));
-        server.Run(context => pipeline.RunAsync(
-            context, context.Request.Path == TokenExchangeRoom.Path ? exchange : context.Request.Path.StartsWithSegments("/vaults", StringComparison.Ordinal) ? inVaults : served));
+        var arriving = new List<Action<HttpContext>>();
+        server.Run(context =>
+        {
+            arriving.ForEach(each => each(context));
+            return pipeline.RunAsync(
+                context, context.Request.Path == TokenExchangeRoom.Path ? exchange : context.Request.Path.StartsWithSegments("/vaults", StringComparison.Ordinal) ? inVaults : served);
+        });
         await server.StartAsync();
         var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {FakeAuthenticator.GoodToken}");
@@ -194,6 +203,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
             Desk = desk,
             PolicyInForce = policy,
             Stopping = stopping,
+            Arriving = arriving,
         };
     }
 

@@ -192,6 +192,85 @@ public sealed class VaultAttackTests
     }
 
     [TestMethod]
+    public async Task Attack_TagsThatPlayTheBrokersInAnyCase_AreNeverShown()
+    {
+        await using var vaults = await VaultHarness.StartAsync();
+        vaults.Dev.Add("feature-key", Password, facts => facts with { Tags = facts.Tags.Add("Broker-Masked", "true").Add("broker-length", "9").Add("team", "payments") });
+        Assert.AreEqual("""{"team":"payments"}""", (await vaults.GetAsync("secrets/feature-key")).Json["tags"]!.ToJsonString());
+        Assert.DoesNotContain("roker-", (await vaults.GetAsync("secrets")).Text.Replace("broker.example.com", "", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    [DataRow("hunter2")]
+    [DataRow("2468")]
+    [DataRow("aaaaaaaaaaaaaaaaaaaaaaaa")]
+    public async Task Attack_GuessingAPlainValueByItsFingerprintOrItsMask_HasNothingToCompareWith(string value)
+    {
+        await using var vaults = await VaultHarness.StartAsync();
+        vaults.Dev.Add("db-a", value);
+        vaults.Dev.Add("db-b", value);
+        var (a, b) = (await vaults.GetAsync("secrets/db-a"), await vaults.GetAsync("secrets/db-b"));
+        Assert.AreEqual("true", a.Tag("broker-masked"));
+        Assert.IsNull(a.Tag("broker-fingerprint"));
+        Assert.AreNotEqual(a.Value, b.Value);
+        Assert.IsGreaterThanOrEqualTo(0, vaults.Pipeline.Root.Root.FindMark(System.Text.Encoding.UTF8.GetBytes(a.Value!)), "it is a mask of the broker all the same");
+    }
+
+    [TestMethod]
+    public async Task Attack_SettingGuessesToCompareThem_IsToldNothingToCompareWith()
+    {
+        await using var vaults = await VaultHarness.StartAsync();
+        vaults.Dev.Add("db-password", Password);
+        vaults.Pipeline.Desk.Opened.Enqueue(FakeDesk.Make(ApprovalStatus.Pending));
+        var read = await vaults.GetAsync("secrets/db-password");
+        var set = await vaults.PutAsync("db-mine", $$"""{"value":"{{Password}}"}""");
+        await vaults.PutAsync("wait-1", $$"""{"value":"{{Password}}"}""");
+
+        Assert.IsNotNull(read.Tag("broker-fingerprint"));
+        Assert.IsNull(set.Tag("broker-fingerprint"), set.Text);
+        Assert.AreNotEqual(read.Value, set.Value);
+        Assert.DoesNotContain(read.Tag("broker-fingerprint")!, string.Join('\n', vaults.Pipeline.Desk.Requests.Single().Summary));
+    }
+
+    [TestMethod]
+    public async Task Attack_ApprovalOfAMaskUsedForTheValueOnceThePolicyGivesThat_IsAnotherRequest()
+    {
+        const string Rules = """
+            version: 1
+            issuers: [{ issuer: "https://id.example.com", audiences: [broker] }]
+            rules: [{ id: a, who: { groups: [dev] }, vaults: [kv-dev], secrets: { "*": [VERB] }, approve: [{ when: { secrets: { get-masked: "*" } }, by: { groups: [leads] } }] }]
+            """;
+        var asked = new List<ApprovalRequest>();
+        foreach (var verb in (string[])["get-masked", "get"])
+        {
+            await using var vaults = await VaultHarness.StartAsync(Rules.Replace("VERB", verb, StringComparison.Ordinal));
+            vaults.Dev.Add("any", Password);
+            vaults.Pipeline.Desk.Opened.Enqueue(FakeDesk.Make(ApprovalStatus.Pending));
+            await vaults.GetAsync("secrets/any");
+            asked.Add(vaults.Pipeline.Desk.Requests.Single());
+        }
+
+        Assert.AreEqual(("read the mask of the secret kv-dev/any", "read the value of the secret kv-dev/any"), (asked[0].Summary[0], asked[1].Summary[0]));
+        Assert.AreNotEqual(asked[0].Fingerprint, asked[1].Fingerprint);
+    }
+
+    [TestMethod]
+    public async Task Attack_PagesThatShowHowManyNamesAreHidden_AreNeverEmptyBeforeTheLast()
+    {
+        await using var vaults = await VaultHarness.StartAsync();
+        foreach (var name in (string[])["aa-1", "aa-2", "aa-3", "aa-4", "db-a", "db-b", "zz-1", "zz-2"])
+        {
+            vaults.Dev.Add(name, Password);
+        }
+
+        vaults.Dev.PageSize = 2;
+        var first = await vaults.SendAsync(HttpMethod.Get, "vaults/kv-dev/secrets?api-version=7.4&maxresults=1");
+        var second = await vaults.SendAsync(HttpMethod.Get, new Uri((string)first.Json["nextLink"]!).PathAndQuery[1..]);
+        Assert.EndsWith("/db-a", (string)first.Json["value"]!.AsArray().Single()!["id"]!);
+        Assert.EndsWith("/db-b", (string)second.Json["value"]!.AsArray().Single()!["id"]!);
+    }
+
+    [TestMethod]
     public void Attack_FingerprintTriedAgainstOffline_IsKeyedByTheDeployment()
     {
         var (one, other) = (new VaultKeys(Core.Masking.MaskRoot.Create()), new VaultKeys(Core.Masking.MaskRoot.Create()));

@@ -51,6 +51,7 @@ public sealed class VaultFaultTests
     [DataRow("""["a"]""", "no JSON object")]
     [DataRow("""{"value":"a","attributes":{"exp":-1}}""", "nothing else")]
     [DataRow("""{"value":"a","tags":{"a":1}}""", "nothing else")]
+    [DataRow("""{"value":"a","tags":{"Broker-Fingerprint":"b"}}""", "which are the broker's")]
     [DataRow("""not json""", "one way only")]
     public async Task Body_ThatMakesNoSense_IsRefusedWithoutRepeatingIt(string json, string says)
     {
@@ -59,6 +60,61 @@ public sealed class VaultFaultTests
         Assert.AreEqual(HttpStatusCode.BadRequest, answer.Status, answer.Text);
         Assert.Contains(says, answer.Message!);
         Assert.IsEmpty(vaults.Dev.Asked);
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "the vault says that it is away")]
+    [DataRow(false, DisplayName = "the way there breaks")]
+    public async Task Set_WhoseOutcomeIsUnknown_IsRecordedAsThatAndSaidToBe(bool isTold)
+    {
+        await using var vaults = await VaultHarness.StartAsync();
+        vaults.Dev.Instead = _ => isTold ? new VaultFault(VaultFaultKind.Unavailable, "Away", "timed out") : throw new HttpRequestException("broke");
+
+        var answer = await vaults.PutAsync("db-a", """{"value":"something new here"}""");
+
+        Assert.AreEqual(isTold ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.InternalServerError, answer.Status, answer.Text);
+        Assert.AreEqual(isTold, answer.Message!.Contains("not known", StringComparison.Ordinal));
+        var changed = vaults.Pipeline.Ledger.Single<SecretChanged>();
+        Assert.AreEqual(("kv-dev", "db-a", null, "unknown"), (changed.Vault, changed.Secret, changed.Version, changed.Change));
+    }
+
+    [TestMethod]
+    public async Task Set_WhoseCallerGoesWhileTheVaultIsAsked_IsNotEndedAndIsOnRecord()
+    {
+        await using var vaults = await VaultHarness.StartAsync();
+        using var gone = new CancellationTokenSource();
+        vaults.Pipeline.Arriving.Add(context => context.RequestAborted = gone.Token);
+        vaults.Dev.OnAsked = _ => gone.Cancel();
+        try
+        {
+            await vaults.PutAsync("db-a", """{"value":"something new here"}""");
+        }
+        catch (HttpRequestException)
+        {
+            // Its caller is gone, so that nobody is answered.
+        }
+
+        Assert.AreEqual("something new here", vaults.Dev.Current("db-a"));
+        Assert.IsTrue(vaults.Dev.ChangeEnds.CanBeCanceled && !vaults.Dev.ChangeEnds.IsCancellationRequested);
+        Assert.AreEqual("set", vaults.Pipeline.Ledger.Single<SecretChanged>().Change);
+    }
+
+    [TestMethod]
+    [DataRow(40, HttpStatusCode.OK)]
+    [DataRow(41, HttpStatusCode.Conflict)]
+    public async Task Delete_OfADisabledSecretWithManyPagesOfVersions_IsRefusedAboveFortyPages(int versions, HttpStatusCode status)
+    {
+        await using var vaults = await VaultHarness.StartAsync();
+        vaults.Dev.PageSize = 1;
+        for (var i = 0; i < versions; i++)
+        {
+            vaults.Dev.Add("wait-1", "a value of it", static facts => facts with { IsEnabled = false });
+        }
+
+        vaults.Pipeline.Desk.Opened.Enqueue(Pipeline.FakeDesk.Make(Core.Approvals.ApprovalStatus.Approved));
+        vaults.Pipeline.Desk.Uses.Enqueue(new Core.Approvals.ApprovalStep.Moved { Approval = Pipeline.FakeDesk.Make(Core.Approvals.ApprovalStatus.Used) });
+        var answer = await vaults.SendAsync(HttpMethod.Delete, "vaults/kv-dev/secrets/wait-1?api-version=7.4");
+        Assert.AreEqual(status, answer.Status, answer.Text);
     }
 
     [TestMethod]

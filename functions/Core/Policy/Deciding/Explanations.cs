@@ -88,8 +88,10 @@ internal static class Explanations
     public static string GivenOf(Rule rule, SecretName? name)
     {
         var uses = (rule.Vaults?.Use ?? []).Where(grant => name is null || grant.Names.IsMatch(name.Value)).SelectMany(static grant => grant.Given).Distinct().Select(SecretVerbs.WordOf).ToArray();
-        return $"{(rule.Vaults?.WordsFor(name).ToArray() is { Length: > 0 } words ? string.Join(", ", words) : "nothing")} there{(uses.Length > 0 ? $" (use for {string.Join(", ", uses)})" : "")}";
+        return $"{(rule.Vaults?.WordsFor(name).ToArray() is { Length: > 0 } words ? string.Join(", ", words) : "nothing")} there{(uses.Length > 0 ? $" (use for {string.Join(", ", uses)}{Within(rule)})" : "")}";
     }
+
+    private static string Within(Rule rule) => rule.Repositories.IsEmpty ? "" : $" of {string.Join(", ", rule.Repositories)}";
 
     private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
 

@@ -11,7 +11,7 @@ internal static class Permission
     {
         if (operation is { Details: SecretCall call, Target: SecretTarget target })
         {
-            return rule.Vaults?.Gives(call, target.Name) == true ? null : new(MissingKind.Permission, $"it gives {Explanations.GivenOf(rule, target.Name)}");
+            return rule.Vaults?.Gives(call, target.Name) == true && VaultRules.Reaches(rule, call) ? null : new(MissingKind.Permission, $"it gives {Explanations.GivenOf(rule, target.Name)}");
         }
 
         // A token minted for an empty set would carry everything the App has.

@@ -14,6 +14,10 @@ internal sealed record VaultRules(ImmutableArray<Glob> Vaults, ImmutableArray<Se
         (Gives(Secrets, call.Verb, name) || (call is { Verb: SecretVerb.GetMasked, OrValue: false } && Gives(Secrets, SecretVerb.Get, name)))
         && (call.To is not { } to || Gives(Use, to, name));
 
+    /// <summary>Whether a call puts a secret into no repository that the rule is not about. A rule about none in particular leaves that open.</summary>
+    public static bool Reaches(Rule rule, SecretCall call) =>
+        call.Verb != SecretVerb.Use || rule.Repositories.IsEmpty || (call.Into is { } into && rule.Repositories.Any(glob => glob.Matches(into)));
+
     /// <summary>The verbs that it gives on a secret, in the language's words.</summary>
     public IEnumerable<string> WordsFor(SecretName? name) =>
         Enum.GetValues<SecretVerb>().Where(verb => Gives(Secrets, verb, name)).Select(SecretVerbs.WordOf);

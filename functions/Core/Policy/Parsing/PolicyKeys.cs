@@ -35,6 +35,6 @@ internal static class PolicyKeys
     public static readonly ImmutableArray<string> TestCaller = ["groups", "user", "workload", "claims"];
     public static readonly ImmutableArray<string> TestPush = ["repository", "ref", "delete", "create", "force", "paths", "size", "authors", "unsigned", "secrets"];
     public static readonly ImmutableArray<string> TestRead = ["repository"];
-    public static readonly ImmutableArray<string> TestSecret = ["vault", "name", "verb", "for"];
+    public static readonly ImmutableArray<string> TestSecret = ["vault", "name", "verb", "for", "into"];
     public static readonly ImmutableArray<string> TestApi = ["repository", "route", "permissions", "ref", "paths"];
 }

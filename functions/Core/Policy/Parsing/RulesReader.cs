@@ -106,7 +106,7 @@ internal sealed class RulesReader(Problems problems, WhoReader who, ApproveReade
                 problems.Error(section.Find("deny")!, section.At("deny"), "'push', 'read' and 'api' are about repositories, and the rule has no 'repositories'.");
             }
         }
-        else if (!section.Has("allow") && !section.Has("deny") && !section.Has("approve"))
+        else if (!section.Has("allow") && !section.Has("deny") && !section.Has("approve") && !section.Has("use"))
         {
             problems.Warn(section.Map, section.Path, "It neither allows, denies nor asks for approval of anything on its repositories.");
         }

@@ -31,6 +31,12 @@ internal static class SecretsReader
             problems.Warn(rule.Find("secrets")!, rule.At("secrets"), "The verb 'use' gives nothing without 'use', which says what for.");
         }
 
+        if (rule.Has("use") && !rule.Has("repositories"))
+        {
+            problems.Warn(
+                rule.Find("use")!, rule.At("use"), "It may be put into the secrets of every repository whose secrets the caller may write; name repositories in the same rule.");
+        }
+
         return rule.Has("vaults") ? new(vaults, secrets, use) : null;
     }
 

@@ -94,6 +94,12 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
             problems.Error(section.Map, path, "'for' says what a secret is used for: it goes with the verb 'use', and with no other.");
         }
 
+        if ((section.Has("into") && !section.Has("for")) || (verb == SecretVerb.Use && section.Has("for") && !section.Has("into")))
+        {
+            problems.Error(section.Map, path, "'into' says into which repository's secrets it is put: it goes with 'for'.");
+        }
+
+        var into = section.Has("into") ? Repository(section, "into") : null;
         if (verb is not null and not SecretVerb.List && !section.Has("name"))
         {
             problems.Error(section.Map, path, "'name' is missing: only a list is about all secrets.");
@@ -101,7 +107,7 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
 
         return vault is null || verb is not { } known || (section.Has("name") && name is null)
             ? null
-            : Operation.Secret(vault, name, new SecretCall(known) { To = use });
+            : Operation.Secret(vault, name, new SecretCall(known) { To = use, Into = into });
     }
 
     private delegate bool Parser<T>(string? text, out T? parsed)
@@ -168,9 +174,9 @@ internal sealed class TestsReader(Problems problems, TestCallerReader callers)
         return unsigned is null ? MadeUpCommits.By(authors, withSignature: true) : MadeUpCommits.By(authors.IsEmpty ? [Somebody] : authors, withSignature: !unsigned.Value);
     }
 
-    private RepositoryName? Repository(Section section)
+    private RepositoryName? Repository(Section section, string key = "repository")
     {
-        if (Values.Text(section.Require("repository", "on which repository"), section.At("repository"), problems) is not { } text)
+        if (Values.Text(section.Require(key, "on which repository"), section.At(key), problems) is not { } text)
         {
             return null;
         }

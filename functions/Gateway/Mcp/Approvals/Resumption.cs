@@ -19,7 +19,7 @@ internal sealed class Resumption(ApprovalWaiting waiting, StoredCalls stored, Ap
     {
         if (await waiting.FindOwnAsync(call, id, cancellationToken) is not { } found)
         {
-            return new(null, ToolAnswer.Error("There is no approval of yours with this id. approval_list shows those there are."));
+            return NotThere();
         }
 
         var approval = await waiting.UntilSettledAsync(call, found, longest, cancellationToken);
@@ -39,6 +39,14 @@ internal sealed class Resumption(ApprovalWaiting waiting, StoredCalls stored, Ap
         return new(approval, answer) { Tool = kept.Tool };
     }
 
+    /// <summary>How an approval of the caller's own stands. Nothing is waited for, and nothing performed.</summary>
+    public async ValueTask<Resumed> LookAsync(ToolCall call, ApprovalId id, CancellationToken cancellationToken) =>
+        await waiting.FindOwnAsync(call, id, cancellationToken) is { } approval
+            ? new(approval, await StandingAsync(approval, await stored.FindAsync(call.Caller, id, cancellationToken) is not null, cancellationToken))
+            : NotThere();
+
+    private static Resumed NotThere() => new(null, ToolAnswer.Error("There is no approval of yours with this id. approval_list shows those there are."));
+
     private async ValueTask<ToolAnswer> StandingAsync(Approval approval, bool isKept, CancellationToken cancellationToken)
     {
         var taken = isKept ? await stored.FindTakenAsync(approval.Id, cancellationToken) : null;
@@ -49,6 +57,7 @@ internal sealed class Resumption(ApprovalWaiting waiting, StoredCalls stored, Ap
                 $"The call was taken up at {by.At.UtcDateTime:HH:mm:ss} UTC by request {by.Request}: {by.Outcome ?? "what came of it is not known (yet)"}. It is not performed again. Look at the repository before you do anything more."),
             (ApprovalStatus.Pending, _) when isKept => "Nobody has decided yet. Call approval_wait again, or go on with something else first.",
             (ApprovalStatus.Pending, _) => "Nobody has decided yet. Call approval_wait again; once it is approved, do again what you asked for.",
+            (ApprovalStatus.Approved, _) when isKept => "It is approved, and your user did not take it up, so it was not performed. Ask them what to do; approval_wait performs it.",
             (ApprovalStatus.Approved, _) => "It is approved, and was not asked for by a tool of this client: do again exactly what you asked for (the same tool with the same arguments, the same push); it passes once.",
             (ApprovalStatus.Denied, _) => "A person said no. Nothing was done. Do not try to get around it; ask your user what to do.",
             (ApprovalStatus.Used, _) => "It was used already.",

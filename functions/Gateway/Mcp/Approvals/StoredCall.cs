@@ -21,6 +21,9 @@ internal sealed record StoredCall(
 
     public static StoredCall Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<StoredCall>(json) ?? throw new JsonException("A stored call is null.");
 
+    /// <summary>Not the query and not the body, which may hold a secret.</summary>
+    public override string ToString() => $"{Tool}: {Method} {Path}";
+
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this);
 
     public ApiCallRequest ToCall() => new(HttpMethod.Parse(Method), ApiPath.Restore(Face, Path)) { Query = Query, Body = Body, Accept = Accept, MaxBytes = MaxBytes };

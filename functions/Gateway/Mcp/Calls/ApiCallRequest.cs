@@ -58,6 +58,9 @@ internal sealed record ApiCallRequest(HttpMethod Method, ApiPath Path)
         return new(HttpMethod.Post, ApiPath.GraphQl) { Body = body };
     }
 
+    /// <summary>Not the query and not the body, which may hold a secret.</summary>
+    public override string ToString() => $"{Method} {Path.Value}";
+
     /// <summary>The request's target: path and query, encoded.</summary>
     internal string Target => Path.Value + QueryText;
 

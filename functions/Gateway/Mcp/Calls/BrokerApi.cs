@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CursorBroker.Core.Approvals;
+using CursorBroker.Gateway.Inspecting;
 using CursorBroker.Gateway.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ namespace CursorBroker.Gateway.Mcp.Calls;
 /// The inner calls of one tool call. Each is a request of its own through the one pipeline, authenticated by the very header that the MCP request came with; that header goes no
 /// further than the pipeline takes any caller's, and nothing else of the MCP request goes along.
 /// </summary>
-internal sealed class BrokerApi(RequestPipeline pipeline, ApiRooms rooms, ApprovalLinks links, IServiceScopeFactory scopes, StringValues authorization, Activity? trace) : IBrokerApi
+internal sealed class BrokerApi(RequestPipeline pipeline, ApiRooms rooms, ApprovalLinks links, IServiceScopeFactory scopes, BudgetShare share, StringValues authorization, Activity? trace) : IBrokerApi
 {
     private readonly ConcurrentQueue<string> _references = new();
 
@@ -24,7 +25,7 @@ internal sealed class BrokerApi(RequestPipeline pipeline, ApiRooms rooms, Approv
     public async ValueTask<ApiAnswer> SendAsync(ApiCallRequest call, CancellationToken cancellationToken)
     {
         var room = new InnerRoom(rooms(call.Path.Face));
-        await using var request = new InnerRequest(call, links.Root, authorization, scopes, cancellationToken);
+        await using var request = new InnerRequest(call, links.Root, authorization, scopes, share, cancellationToken);
         await RunAsync(request.Context, room);
         cancellationToken.ThrowIfCancellationRequested();
         var reference = request.Context.Features.Get<IRequestMarks>()?.Reference ?? "";
@@ -35,8 +36,9 @@ internal sealed class BrokerApi(RequestPipeline pipeline, ApiRooms rooms, Approv
         }
 
         await request.Response.CompleteAsync();
-        return request.Response.IsTooLarge ? Cut(RefusalKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"The answer is longer than {call.MaxBytes} bytes."), reference)
-            : request.IsCut ? Cut(RefusalKind.UpstreamFailed, "The answer was cut off.", reference)
+        return request.Response.IsTooLarge ? Cut(call, RefusalKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"The answer is longer than {call.MaxBytes} bytes."), reference)
+            : request.Response.IsCrowdedOut ? Cut(call, RefusalKind.Unavailable, "The broker holds too many large answers at once.", reference)
+            : request.IsCut ? Cut(call, RefusalKind.UpstreamFailed, "The answer was cut off.", reference)
             : Read(call.Path.Face, request.Response, reference);
     }
 
@@ -55,8 +57,10 @@ internal sealed class BrokerApi(RequestPipeline pipeline, ApiRooms rooms, Approv
         }
     }
 
-    private static ApiAnswer Cut(RefusalKind kind, string message, string reference)
+    private static ApiAnswer Cut(ApiCallRequest call, RefusalKind kind, string why, string reference)
     {
+        // GraphQL's reads are POSTs as well, and looking first costs nothing.
+        var message = call.Method == HttpMethod.Get ? why : $"{why} The call itself was made and what it asks for may have been done: look before you try again.";
         var refusal = new Refusal(Stage.Forward, kind, new CallerText(message), message) { Reference = reference };
         return new(refusal.HttpStatus, default) { Refusal = refusal, Reference = reference };
     }

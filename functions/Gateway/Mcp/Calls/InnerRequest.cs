@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Encodings.Web;
+using CursorBroker.Gateway.Inspecting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,10 +16,10 @@ internal sealed class InnerRequest : IAsyncDisposable
     private readonly RequestServicesFeature _services;
     private readonly LifetimeFeature _lifetime;
 
-    public InnerRequest(ApiCallRequest call, Uri root, StringValues authorization, IServiceScopeFactory scopes, CancellationToken cancellationToken)
+    public InnerRequest(ApiCallRequest call, Uri root, StringValues authorization, IServiceScopeFactory scopes, BudgetShare share, CancellationToken cancellationToken)
     {
         var body = call.Body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(call.Body, Relaxed);
-        Response = new(call.MaxBytes);
+        Response = new(call.MaxBytes, share);
         _lifetime = new(cancellationToken);
         var features = new FeatureCollection();
         features.Set<IHttpRequestFeature>(new HttpRequestFeature

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using CursorBroker.Gateway.Inspecting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,14 +14,17 @@ internal sealed class InnerResponse : IHttpResponseFeature, IHttpResponseBodyFea
     private PipeWriter? _writer;
     private int _status = StatusCodes.Status200OK;
 
-    public InnerResponse(int maxBytes)
+    public InnerResponse(int maxBytes, BudgetShare share)
     {
-        _body = new(maxBytes, StartAsync);
+        _body = new(maxBytes, share, StartAsync);
         Body = _body;
     }
 
     /// <summary>Whether more was written than may be.</summary>
     public bool IsTooLarge => _body.IsTooLarge;
+
+    /// <summary>Whether there was no room for it beside others.</summary>
+    public bool IsCrowdedOut => _body.IsCrowdedOut;
 
     /// <summary>What was written.</summary>
     public ReadOnlyMemory<byte> Written => _body.Written;

@@ -3,17 +3,25 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using CursorBroker.Core.Approvals;
+using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy.Reach;
+using CursorBroker.Gateway.Limits;
 using CursorBroker.Gateway.Pipeline;
 using ModelContextProtocol.Protocol;
 
 namespace CursorBroker.Gateway.Mcp.Own;
 
 /// <summary>The approvals that the caller asked for: theirs and nobody else's.</summary>
-internal sealed class ApprovalList(IApprovalDesk desk, ApprovalLinks links) : IBrokerTool
+internal sealed class ApprovalList(IApprovalDesk desk, ApprovalLinks links, TimeProvider time) : IBrokerTool
 {
     private const int Most = 100;
     private const int Default = 20;
+
+    // Every look reads what everybody asked for: one in three seconds, and a few at once.
+    private const int LooksPerMinute = 20;
+    private const int LooksAtOnce = 5;
+
+    private readonly PointBudget<PersonId> _looks = new(LooksPerMinute, LooksAtOnce, time);
 
     public Tool Definition { get; } = new()
     {
@@ -59,6 +67,11 @@ internal sealed class ApprovalList(IApprovalDesk desk, ApprovalLinks links) : IB
     {
         var status = call.Arguments.Choice("status", ["pending", "approved", "open", "all"], "open");
         var limit = call.Arguments.OptionalInteger("limit", 1, Most) ?? Default;
+        if (_looks.Take(call.Caller.Person, 1) is { } wait)
+        {
+            return Failures.Limited(Definition.Name, LooksPerMinute, wait);
+        }
+
         var (found, more) = (ImmutableArray.CreateBuilder<Approval>(), false);
         await foreach (var approval in desk.ListAsync(cancellationToken))
         {

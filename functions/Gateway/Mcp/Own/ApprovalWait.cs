@@ -11,6 +11,8 @@ internal sealed class ApprovalWait(ApprovalLinks links) : IBrokerTool
 {
     private const int Longest = 45;
 
+    private readonly Waiters _waiters = new();
+
     public Tool Definition { get; } = new()
     {
         Name = "approval_wait",
@@ -55,6 +57,26 @@ internal sealed class ApprovalWait(ApprovalLinks links) : IBrokerTool
         }
 
         var seconds = call.Arguments.OptionalInteger("seconds", 0, Longest) ?? Longest;
+        if (seconds > 0 && !_waiters.TryEnter(call.Caller.Person))
+        {
+            return ToolAnswer.Error($"{Waiters.Most} calls of yours wait already; wait for one of them, or only look (seconds: 0).") with { IsLimited = true };
+        }
+
+        try
+        {
+            return await WaitAsync(call, id, seconds, cancellationToken);
+        }
+        finally
+        {
+            if (seconds > 0)
+            {
+                _waiters.Leave(call.Caller.Person);
+            }
+        }
+    }
+
+    private async ValueTask<ToolAnswer> WaitAsync(ToolCall call, ApprovalId id, long seconds, CancellationToken cancellationToken)
+    {
         var resumed = await call.ResumeAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken);
         return resumed is { IsPerformed: true, Approval: { } approval } ? Performed(approval, resumed.Tool!, resumed.Answer) : resumed.Answer;
     }

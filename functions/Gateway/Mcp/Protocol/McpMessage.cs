@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using CursorBroker.Gateway.Pipeline;
@@ -20,6 +21,9 @@ internal sealed record McpMessage(string Method)
         CommentHandling = JsonCommentHandling.Disallow,
         MaxDepth = 64,
     };
+
+    private static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
+        ["jsonrpc", "id", "method", "params", "result", "error", "name", "uri", "arguments", "_meta", "requestState", "inputResponses"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The JSON-RPC id as it was written; null when there is none.</summary>
     public string? Id { get; private init; }
@@ -50,6 +54,11 @@ internal sealed record McpMessage(string Method)
             }
 
             var parameters = Member(root, "params");
+            if (IsReadOtherwise(root) || IsReadOtherwise(parameters))
+            {
+                return Refusals.Malformed("A member's name is written otherwise than the protocol has it, or there twice but for case.");
+            }
+
             var meta = Member(parameters, "_meta");
             return new McpMessage(Text(root, "method") is { Length: <= LongestMethod } method ? method : "")
             {
@@ -63,6 +72,26 @@ internal sealed record McpMessage(string Method)
         {
             return Refusals.Malformed("The body is not JSON that can be read in one way only: no member twice, no comments, at most 64 levels, UTF-8.");
         }
+    }
+
+    /// <summary>Whether who reads names without case, as the SDK does, finds something else than is found here.</summary>
+    private static bool IsReadOtherwise(JsonElement? element)
+    {
+        if (element is not { ValueKind: JsonValueKind.Object } members)
+        {
+            return false;
+        }
+
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var member in members.EnumerateObject())
+        {
+            if (!seen.Add(member.Name) || (Names.TryGetValue(member.Name, out var exact) && member.Name != exact))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What is escaped may be half a character (<c>\ud800</c>), which nothing else finds before somebody reads that very text.</summary>

@@ -13,6 +13,9 @@ namespace CursorBroker.Gateway.Mcp.Protocol;
 /// </summary>
 internal sealed class McpRoom(McpOrigin origin, McpProtocol protocol, McpRefusal refusals, MessageBudget budget, McpOptions options) : IProtocolRoom
 {
+    // What is taken of the budget at first, in bytes; above what is read at once. Doubled from there.
+    private const long FirstStep = 64 * 1024;
+
     private const string MethodHeader = "Mcp-Method";
     private const string NameHeader = "Mcp-Name";
     private const string EncodedFrom = "=?base64?";
@@ -100,11 +103,8 @@ internal sealed class McpRoom(McpOrigin origin, McpProtocol protocol, McpRefusal
             limit.MaxRequestBodySize = most + 1L;
         }
 
-        if (budget.Take(context.Request.ContentLength ?? most) is not { } share)
-        {
-            return MessageBudget.UsedUp();
-        }
-
+        // Taken as it comes: who announces much and sends little holds little.
+        var share = budget.Open();
         context.Response.RegisterForDispose(share);
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
@@ -115,9 +115,15 @@ internal sealed class McpRoom(McpOrigin origin, McpProtocol protocol, McpRefusal
                 return TooLarge();
             }
 
+            if (body.Length + read > share.Held && !share.TryTake(Math.Min(Math.Max(share.Held, FirstStep), most - share.Held)))
+            {
+                return MessageBudget.UsedUp();
+            }
+
             body.Write(buffer, 0, read);
         }
 
+        share.ShrinkTo(body.Length);
         return body.ToArray();
     }
 

@@ -18,6 +18,9 @@ internal sealed record McpTurn(Answering Answering, McpMessage Message)
     /// <summary>The header that the message was authenticated by, for the caller's inner calls and nothing else.</summary>
     public StringValues Authorization { get; } = Answering.Context.Request.Headers.Authorization;
 
+    /// <summary>The method alone: what it was authenticated by is nobody's to print.</summary>
+    public override string ToString() => $"{nameof(McpTurn)} {Message.Method}";
+
     /// <summary>The message's own trace; null when nobody traces.</summary>
     public Activity? Trace { get; } = Activity.Current;
 }

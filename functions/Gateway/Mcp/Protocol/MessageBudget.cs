@@ -11,13 +11,6 @@ internal sealed class MessageBudget(McpOptions options)
     public static Refusal UsedUp() =>
         Refusals.Unavailable(Stage.Classify, "Too many large messages at once; try again.", "the budget for messages in memory is used up", TimeSpan.FromSeconds(5));
 
-    /// <summary>Takes room for so many bytes until it is disposed; null when there is none.</summary>
-    public IDisposable? Take(long bytes) => _bytes.TryTake(bytes) ? new Share(_bytes, bytes) : null;
-
-    private sealed class Share(ByteBudget budget, long bytes) : IDisposable
-    {
-        private long _held = bytes;
-
-        public void Dispose() => budget.GiveBack(Interlocked.Exchange(ref _held, 0));
-    }
+    /// <summary>A share of it for one message, of nothing yet; given back when it is disposed.</summary>
+    public BudgetShare Open() => new(_bytes);
 }

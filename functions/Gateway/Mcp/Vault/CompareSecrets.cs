@@ -50,7 +50,7 @@ internal sealed class CompareSecrets : IBrokerTool
             ? ToolAnswer.Json(
                 new JsonObject { ["same"] = first == second, ["versions"] = new JsonArray((string?)one["id"], (string?)other["id"]) },
                 first == second ? "They have the same value." : "They have different values.")
-            : ToolAnswer.Error("The fingerprints could not be read, so that nothing can be said.");
+            : ToolAnswer.Error("Nothing can be said: at least one of the two values is so short or plain that it has no fingerprint, since it could be guessed by one.");
     }
 
     private static string? Print(JsonNode secret) => (string?)secret["tags"]?["broker-fingerprint"];

@@ -135,7 +135,7 @@ public sealed class PolicyReachTests
         {
             var policy = Policies.Rules(string.Join("\n", rules.Select(static (rule, i) => $"- {{ id: r{i}, {rule} }}")));
             var caller = Policies.Person("x", "dev");
-            var call = new SecretCall(verb) { To = verb == SecretVerb.Use ? SecretUse.GitHubActionsSecret : null, OrValue = orValue && verb == SecretVerb.GetMasked };
+            var call = new SecretCall(verb) { To = verb == SecretVerb.Use ? SecretUse.GitHubActionsSecret : null, Into = verb == SecretVerb.Use ? RepositoryName.Parse("acme/a") : null, OrValue = orValue && verb == SecretVerb.GetMasked };
             var operation = Operation.Secret(VaultName.Parse("kv-dev"), all && verb == SecretVerb.List ? null : SecretName.Parse("db-x"), call);
             return policy.Decide(caller, operation) is Decision.Deny || policy.ReachOf(caller).MayEverUseVaults(SecretVerbs.WordOf(verb));
         });

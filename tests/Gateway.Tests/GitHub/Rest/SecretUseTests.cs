@@ -29,6 +29,10 @@ public sealed class SecretUseTests
             secrets: { "db-*": [use], "seen-*": [get-masked], "wait-*": [use] }
             use: { "db-*": [github-actions-secret], "wait-*": [github-actions-secret] }
             approve: [{ when: { secrets: { use: "wait-*" } }, by: { groups: [leads] } }]
+          - id: own
+            who: { groups: [dev] }
+            repositories: [acme/mine]
+            allow: { contents: write, workflows: write, secrets: write }
         """;
 
     private static readonly KeyPair Keys = PublicKeyBox.GenerateKeyPair();
@@ -166,6 +170,17 @@ public sealed class SecretUseTests
     {
         await using var rest = await StartAsync();
         Assert.AreEqual(HttpStatusCode.NotFound, (await PutAsync(rest, "/api/v3/repos/acme/other/actions/secrets/DB", Placeholder)).StatusCode);
+        Assert.IsEmpty(rest.Pipeline.Vaults["kv-dev"].Asked);
+    }
+
+    [TestMethod]
+    public async Task Attack_UseIntoARepositoryOfOnesOwnWhoseWorkflowsTell_AsksNoVault()
+    {
+        await using var rest = await StartAsync();
+        var answer = await PutAsync(rest, "/api/v3/repos/acme/mine/actions/secrets/DB", Placeholder);
+        Assert.AreEqual(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("use for github-actions-secret of acme/mine", await answer.Content.ReadAsStringAsync());
+        Assert.IsEmpty(rest.Sent);
         Assert.IsEmpty(rest.Pipeline.Vaults["kv-dev"].Asked);
     }
 

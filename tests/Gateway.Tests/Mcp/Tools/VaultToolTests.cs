@@ -62,6 +62,16 @@ public sealed class VaultToolTests
     }
 
     [TestMethod]
+    public async Task CompareSecrets_WithoutAFingerprint_SaysNothingOfThem()
+    {
+        var tool = new ToolUnderTest(new CompareSecrets());
+        var plain = Masked.Replace("\"broker-fingerprint\":\"PRINT\"", "\"broker-length\":\"1-7\"", StringComparison.Ordinal).Replace("\"broker-length\":\"16-31\",", "", StringComparison.Ordinal);
+        tool.Api.On("GET /vaults/kv-dev/secrets/db?api-version=7.4&x-broker-reveal=mask", plain);
+        tool.Api.On("GET /vaults/kv-dev/secrets/other?api-version=7.4&x-broker-reveal=mask", plain);
+        Assert.Contains("so short or plain", await tool.ErrorAsync("""{"vault":"kv-dev","name":"db","other_name":"other"}"""));
+    }
+
+    [TestMethod]
     public async Task CompareSecrets_WithItself_IsAMistake() =>
         Assert.Contains("one and the same", await new ToolUnderTest(new CompareSecrets()).ProblemAsync("""{"vault":"kv-dev","name":"db","other_vault":"KV-DEV"}"""));
 

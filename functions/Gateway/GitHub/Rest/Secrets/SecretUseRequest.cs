@@ -22,7 +22,7 @@ internal sealed class SecretUseRequest(RestCall call, RestInput input, RestServi
     public override IReadOnlyList<Operation> Operations { get; } =
     [
         .. input.Secrets.In([Operation.Api(call.Repository, call.Route.Needs, call.Route.ToCall())]),
-        Operation.Secret(secret.Vault, secret.Name, new SecretCall(SecretVerb.Use) { To = SecretUse.GitHubActionsSecret }),
+        Operation.Secret(secret.Vault, secret.Name, new SecretCall(SecretVerb.Use) { To = SecretUse.GitHubActionsSecret, Into = call.Repository }),
     ];
 
     public override ImmutableArray<string> Summary => [.. base.Summary, $"with the value of {secret}{(_expected is { } version ? $", version {version}" : "")}, which nobody is shown"];

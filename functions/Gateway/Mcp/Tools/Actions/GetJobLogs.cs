@@ -76,7 +76,7 @@ internal sealed class GetJobLogs : IBrokerTool
             return (null, Failures.Describe(answer));
         }
 
-        var log = JobLog.Piece(answer.Text, lines, before);
+        var log = JobLog.Piece(answer.Body.Span, lines, before);
         log.Insert(0, "job_id", job);
         return (log, null);
     }

@@ -12,31 +12,40 @@ internal static class JobLog
     private const int MostBytes = 60_000;
 
     /// <summary>A piece of a log, as answers have it.</summary>
-    /// <param name="text">All of it.</param>
+    /// <param name="text">All of it, UTF-8. Only the piece is made text of.</param>
     /// <param name="lines">How many lines at most.</param>
     /// <param name="before">The line that the piece ends before, counted from 1; null for the end.</param>
-    public static JsonObject Piece(string text, long lines, long? before)
+    public static JsonObject Piece(ReadOnlySpan<byte> text, long lines, long? before)
     {
-        var all = text.TrimEnd('\n').Split('\n');
-        var end = (int)Math.Min(before - 1 ?? all.Length, all.Length);
-        var start = end;
-        for (var bytes = 0; start > 0 && end - start < lines; start--)
+        var all = text.TrimEnd((byte)'\n');
+        var count = all.Count((byte)'\n') + 1;
+        var end = (int)Math.Min(before - 1 ?? count, count);
+        var stop = all.Length;
+        for (var line = count; line > end; line--)
         {
-            bytes += Encoding.UTF8.GetByteCount(all[start - 1]) + 1;
-            if (bytes > MostBytes && start < end)
+            stop = all[..stop].LastIndexOf((byte)'\n');
+        }
+
+        var (start, from) = (end, stop);
+        while (start > 0 && end - start < lines)
+        {
+            var begins = all[..(start == end ? stop : from - 1)].LastIndexOf((byte)'\n') + 1;
+            if (start < end && stop - begins + 1 > MostBytes)
             {
                 break;
             }
+
+            (start, from) = (start - 1, begins);
         }
 
-        var shown = string.Join('\n', all[start..end]);
+        var shown = all[from..stop];
         var piece = new JsonObject
         {
-            ["logs_content"] = Encoding.UTF8.GetByteCount(shown) <= MostBytes ? shown : $"{Cut.Of(Encoding.UTF8.GetBytes(shown), 0, MostBytes).Text}…",
-            ["original_length"] = all.Length,
-            ["message"] = start == 0 && end == all.Length
+            ["logs_content"] = shown.Length <= MostBytes ? Encoding.UTF8.GetString(shown) : $"{Cut.Of(shown, 0, MostBytes).Text}…",
+            ["original_length"] = count,
+            ["message"] = start == 0 && end == count
                 ? "This is the whole log."
-                : string.Create(CultureInfo.InvariantCulture, $"Lines {start + 1} to {end} of {all.Length}.{(start > 0 ? $" For what is before: before_line {start + 1}." : "")}"),
+                : string.Create(CultureInfo.InvariantCulture, $"Lines {start + 1} to {end} of {count}.{(start > 0 ? $" For what is before: before_line {start + 1}." : "")}"),
         };
         if (start > 0)
         {
