@@ -97,7 +97,12 @@ public sealed class CompanyProviderTests : IDisposable
         var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(_verifier)));
         var ask = QueryHelpers.AddQueryString("/oauth/authorize", new Dictionary<string, string?>
         {
-            ["response_type"] = "code", ["client_id"] = _client, ["redirect_uri"] = Redirect, ["code_challenge"] = challenge, ["code_challenge_method"] = "S256", ["state"] = "s",
+            ["response_type"] = "code",
+            ["client_id"] = _client,
+            ["redirect_uri"] = Redirect,
+            ["code_challenge"] = challenge,
+            ["code_challenge_method"] = "S256",
+            ["state"] = "s",
         });
         var page = await browser.OpenAsync(new Uri(_http.BaseAddress!, ask), TestContext.CancellationToken);
         page = await browser.SubmitAsync(page, page.FormWith("name=\"login\"")!, TestContext.CancellationToken, KeyValuePair.Create("login", "dana"), KeyValuePair.Create("password", "x"));

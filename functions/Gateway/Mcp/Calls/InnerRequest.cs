@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using CursorBroker.Gateway.Inspecting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

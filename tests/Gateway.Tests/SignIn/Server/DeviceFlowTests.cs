@@ -214,7 +214,11 @@ public sealed class DeviceFlowTests
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["client_id"] = Manager, ["client_secret"] = "built-in", ["code"] = code, ["redirect_uri"] = Redirect, ["code_verifier"] = verifier,
+                ["client_id"] = Manager,
+                ["client_secret"] = "built-in",
+                ["code"] = code,
+                ["redirect_uri"] = Redirect,
+                ["code_verifier"] = verifier,
             }),
         };
         message.Headers.Accept.ParseAdd("application/json");
