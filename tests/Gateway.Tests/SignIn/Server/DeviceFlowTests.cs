@@ -45,10 +45,10 @@ public sealed class DeviceFlowTests
         await using var oauth = await OAuthUnderTest.StartAsync(new AuthorizationServerOptions { GroupsLifetime = TimeSpan.FromHours(1) });
         var device = await DeviceAsync(oauth);
         _ = await LetInAsync(oauth, device["user_code"]);
-        oauth.Wait(TimeSpan.FromSeconds(5));
+        oauth.Wait(TimeSpan.FromMinutes(10));
         var token = QueryHelpers.ParseQuery(await (await PollRawAsync(oauth, device["device_code"])).Content.ReadAsStringAsync())["access_token"].ToString();
 
-        oauth.Wait(TimeSpan.FromMinutes(58));
+        oauth.Wait(TimeSpan.FromMinutes(48));
         _ = await oauth.CallerAsync(token);
         oauth.Wait(TimeSpan.FromMinutes(3));
 
@@ -207,7 +207,7 @@ public sealed class DeviceFlowTests
         using var browser = oauth.Pages.NewBrowser();
         var verifier = OAuthUnderTest.NewVerifier();
         var consent = await OAuthUnderTest.ToConsentAsync(browser, OAuthUnderTest.AuthorizeAddress(Manager, verifier, Redirect, "/login/oauth/authorize", ("scope", "repo gist workflow")));
-        Assert.Contains("which this broker knows", consent.Text);
+        Assert.Contains("which this broker knows. Any program can use this name.", consent.Text);
         var code = QueryHelpers.ParseQuery((await OAuthUnderTest.AnswerAsync(browser, consent)).Query)["code"].ToString();
 
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(oauth.Pages.Address, "/login/oauth/access_token"))
