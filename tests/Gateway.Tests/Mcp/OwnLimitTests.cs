@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Approvals.Snapshots;
