@@ -35,6 +35,7 @@ internal static class Policies
               - { when: { paths: ["deploy/prod/**"] }, by: { groups: [payments-leads] }, notify: [leads] }
           - id: payments-secrets
             who: { groups: [payments-dev] }
+            repositories: [acme/payments-jobs]
             vaults: [kv-payments-dev]
             secrets: { "db-*": [list, get-masked, use, set], "feature-*": [get] }
             use: { "db-*": [github-actions-secret] }
