@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CursorBroker.FunctionApp.Settings;
+using CursorBroker.Gateway.SignIn.Server;
 
 namespace CursorBroker.Adapters.Tests.FunctionApp;
 
@@ -11,7 +12,8 @@ public sealed partial class SettingNamesTests
     [TestMethod]
     public void Names_AllConstants_AreInOneOfTheLists()
     {
-        var constants = typeof(SettingNames).GetFields().Where(static field => field.IsLiteral).Select(static field => (string)field.GetRawConstantValue()!);
+        var constants = new[] { typeof(SettingNames), typeof(AuthorizationServerSettings) }
+            .SelectMany(static type => type.GetFields()).Where(static field => field.IsLiteral && field.FieldType == typeof(string)).Select(static field => (string)field.GetRawConstantValue()!);
 
         CollectionAssert.AreEquivalent(constants.ToArray(), SettingNames.Deployed.Concat(SettingNames.Development).ToArray());
     }
