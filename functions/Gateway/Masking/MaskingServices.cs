@@ -16,7 +16,6 @@ internal static class MaskingServices
         services.AddHostedService(static provider => provider.GetRequiredService<MaskRootKeeper>());
         services.AddSingleton<SharedSecrets>();
         services.AddHostedService(static provider => provider.GetRequiredService<SharedSecrets>());
-        services.AddSingleton<SecretShapes>();
         services.AddSingleton<AnswerMasks>();
         services.TryAddSingleton<ITextMasker, PolicyTextMasker>();
         services.AddReadinessCheck("secrets", static (provider, _) => ValueTask.FromResult(provider.GetRequiredService<SharedSecrets>().IsCurrent));

@@ -251,7 +251,7 @@ internal sealed class VaultCall(VaultRoute route, VaultQuery query, VaultBody? b
 /// <param name="Pages">Where lists go on.</param>
 /// <param name="Snapshots">What people are shown.</param>
 /// <param name="Links">Where clients reach the broker.</param>
-internal sealed record VaultCallParts(Masking.SecretShapes Shapes, VaultPages Pages, RequestSnapshots Snapshots, ApprovalLinks Links);
+internal sealed record VaultCallParts(SecretShapes Shapes, VaultPages Pages, RequestSnapshots Snapshots, ApprovalLinks Links);
 
 /// <summary>In which form a value is asked for.</summary>
 internal enum RevealForm

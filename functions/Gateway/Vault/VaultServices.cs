@@ -12,6 +12,7 @@ internal static class VaultServices
     {
         services.TryAddSingleton<ISecretVaults, NoVaults>();
         services.AddSingleton<VaultPages>();
+        services.AddSingleton<SecretShapes>();
         services.AddSingleton<SecretCalls>();
         services.AddSingleton<VaultCallParts>();
         services.AddSingleton<VaultRoom>();

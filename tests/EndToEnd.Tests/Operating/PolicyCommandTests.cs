@@ -123,6 +123,6 @@ public sealed class PolicyCommandTests
         var check = await Cli.RunAsync(home, TestContext.CancellationToken, "policy", "check", "policy.yaml");
 
         Assert.AreEqual(0, check.ExitCode, check.Output + check.Error);
-        Assert.Contains("13 of 13 tests pass", check.Output);
+        Assert.Contains("20 of 20 tests pass", check.Output);
     }
 }

@@ -1,7 +1,8 @@
 using CursorBroker.Core.Masking;
 using CursorBroker.Core.Vaults;
+using CursorBroker.Gateway.Masking;
 
-namespace CursorBroker.Gateway.Masking;
+namespace CursorBroker.Gateway.Pipeline;
 
 /// <summary>What may be told of a vault's values, by the deployment's keys.</summary>
 internal sealed class SecretShapes(MaskRootKeeper root)
