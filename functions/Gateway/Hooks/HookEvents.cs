@@ -3,6 +3,7 @@ using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.State;
 using CursorBroker.Gateway.Limits;
+using CursorBroker.Gateway.SignIn;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;

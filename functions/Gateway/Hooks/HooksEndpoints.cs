@@ -1,4 +1,5 @@
 using CursorBroker.Core.Identity;
+using CursorBroker.Gateway.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

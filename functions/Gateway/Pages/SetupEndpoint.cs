@@ -3,7 +3,6 @@ using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
 using CursorBroker.Core.Policy.Reach;
-using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.Pages.Views;
 using CursorBroker.Gateway.Pipeline;
 using CursorBroker.Gateway.SignIn;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CursorBroker.Gateway.Hooks;
+using CursorBroker.Gateway.SignIn;
 
 namespace CursorBroker.Gateway.Pages;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using CursorBroker.Core.Audit;
-using CursorBroker.Gateway.Hooks;
+using CursorBroker.Gateway.SignIn;
 
 namespace CursorBroker.Gateway.Tests.Hooks;
 

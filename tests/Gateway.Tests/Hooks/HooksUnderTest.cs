@@ -5,6 +5,7 @@ using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.State;
 using CursorBroker.Gateway.Hooks;
+using CursorBroker.Gateway.SignIn;
 using CursorBroker.Gateway.Tests.Pages.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -3,8 +3,8 @@ using System.Text;
 using CursorBroker.Core.Approvals;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
-using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.Pages;
+using CursorBroker.Gateway.SignIn;
 using CursorBroker.Gateway.Tests.Pages.Support;
 
 namespace CursorBroker.Gateway.Tests.Pages;

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.Policy;
-using CursorBroker.Gateway.Hooks;
+using CursorBroker.Gateway.SignIn;
 using CursorBroker.Gateway.SignIn.Server.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -429,7 +429,7 @@ public sealed class TokenAttackTests
             oauth.Get<ICallerAuthenticator>(),
             new AccessTokens(keys, oauth.Get<Gateway.SignIn.SignInOptions>(), new AuthorizationServerOptions(), oauth.Pages.Time),
             keys,
-            new Sessions(new Gateway.SignIn.Server.Stores.OAuthStores(oauth.State, sealer), oauth.Get<Gateway.Hooks.HookKeys>(), new OAuthRecorder(oauth.Ledger, oauth.Pages.Time), oauth.Pages.Time),
+            new Sessions(new Gateway.SignIn.Server.Stores.OAuthStores(oauth.State, sealer), oauth.Get<Gateway.SignIn.HookKeys>(), new OAuthRecorder(oauth.Ledger, oauth.Pages.Time), oauth.Pages.Time),
             oauth.Pages.Time);
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.State;
-using CursorBroker.Gateway.Hooks;
 using CursorBroker.Gateway.SignIn.Server.Stores;
 
 namespace CursorBroker.Gateway.SignIn.Server.Tokens;

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace CursorBroker.Gateway.Hooks;
+namespace CursorBroker.Gateway.SignIn;
 
 /// <summary>What a person's hooks send their events with: 256 random bits. Shown once and kept as its digest.</summary>
 internal sealed class HookKey

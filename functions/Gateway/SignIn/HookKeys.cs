@@ -5,7 +5,7 @@ using CursorBroker.Core.Audit;
 using CursorBroker.Core.Identity;
 using CursorBroker.Core.State;
 
-namespace CursorBroker.Gateway.Hooks;
+namespace CursorBroker.Gateway.SignIn;
 
 /// <summary>Who has which hook key. A person has one at most: the newest that was made, for 90 days.</summary>
 internal sealed class HookKeys(IStateStore state, ILedger ledger, TimeProvider time)
