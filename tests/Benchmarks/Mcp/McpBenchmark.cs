@@ -25,7 +25,7 @@ internal static class McpBenchmark
     [
         ("list_branches", "repos/acme/payments-api/branches?page=1&per_page=30", "list_branches", """{"owner":"acme","repo":"payments-api"}"""),
         ("list_tags", "repos/acme/payments-api/tags?page=1&per_page=30", "list_tags", """{"owner":"acme","repo":"payments-api"}"""),
-        ("whoami (no call at all)", "rate_limit", "whoami", "{}"),
+        ("whoami (no call at all)", "user", "whoami", "{}"),
     ];
 
     /// <param name="calls">How many of each are measured.</param>
