@@ -188,7 +188,7 @@ allow() {
   exit 0
 }
 
-# The message must hold nothing that JSON would have to escape.
+# The message must hold nothing that JSON would have to escape. Told or not, it is refused.
 deny() {
   tell "{\"event\":\"$event\",\"conversation\":\"$conversation\",\"refused\":\"$1\"}" 3 || true
   printf '{"permission":"deny","user_message":"CursorBroker: %s","agent_message":"CursorBroker: %s"}\n' "$2" "$2"
